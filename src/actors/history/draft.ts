@@ -1,0 +1,144 @@
+// One decision while it is made: what it changes in which runs, and what leaves afterwards. Lives for one message.
+// Gives every new event its id and time and folds it at once, so that the next line of a handler sees the state it made.
+import { assert } from '../../model/assert';
+import type { Effect } from '../../model/effect';
+import type { EventByKind, EventKind, HistoryEvent, NewEvent } from '../../model/event';
+import type { Fact } from '../../model/fact';
+import type { EventId, RunId } from '../../model/ids';
+import type { Message, WaiterId } from '../../model/message';
+import type { Refusal, Reply } from '../../model/reply';
+import type { EpochMs } from '../../model/time';
+import type { BufferableEvent, EventBody } from './buffering';
+import type { Change, DecideContext, WorkflowRuns } from './decision';
+import { dueAt } from './due';
+import { beginRun, evolve } from './evolve';
+import { isOpen, type RunState } from './run-state';
+
+/** A run that does not exist yet. */
+export interface NewRun {
+  readonly runId: RunId;
+  readonly createRequestId: string;
+  readonly started: EventBody<'workflowExecutionStarted'>;
+}
+
+export class Draft {
+  readonly effects: Effect[] = [];
+  /** Runs that this decision may change, oldest first. */
+  readonly touched: RunDraft[] = [];
+  deleted: RunId | undefined;
+
+  constructor(
+    readonly runs: WorkflowRuns,
+    readonly ctx: DecideContext,
+  ) {}
+
+  edit(state: RunState): RunDraft {
+    for (const run of this.touched) if (run.state === state) return run;
+    return this.#touch(new RunDraft(this, state, false));
+  }
+
+  /** The new run is the current one from here on; its predecessor stays only while it owes. */
+  begin({ runId, createRequestId, started }: NewRun): RunDraft {
+    const { runs, ctx } = this;
+    assert(runs.current === undefined || !isOpen(runs.current), 'two open runs of one workflow');
+    const first = identified(started, 1, ctx.now);
+    const state = beginRun({ namespace: runs.namespace, runId, createRequestId }, first);
+    if (runs.current !== undefined && runs.current.owed.length > 0) {
+      runs.older.set(runs.current.runId, runs.current);
+    }
+    runs.current = state;
+    const run = this.#touch(new RunDraft(this, state, true));
+    run.changes.push({ kind: 'event', event: first });
+    return run;
+  }
+
+  release(effect: Effect): void {
+    this.effects.push(effect);
+  }
+  send(message: Message): void {
+    this.effects.push({ kind: 'send', message });
+  }
+  answer(waiter: WaiterId, reply: Reply): void {
+    // 0: nobody waits.
+    if (waiter !== 0) this.effects.push({ kind: 'answer', waiter, reply });
+  }
+  refuse(waiter: WaiterId, refusal: Refusal): void {
+    this.answer(waiter, { kind: 'refused', refusal });
+  }
+
+  #touch(run: RunDraft): RunDraft {
+    this.touched.push(run);
+    return run;
+  }
+}
+
+export class RunDraft {
+  readonly changes: Change[] = [];
+  /** What the host was told at the latest. */
+  readonly dueBefore: EpochMs | undefined;
+  #wantsTask = false;
+
+  constructor(
+    readonly draft: Draft,
+    readonly state: RunState,
+    readonly isNew: boolean,
+  ) {
+    this.dueBefore = isNew ? undefined : dueAt(state);
+  }
+
+  get ctx(): DecideContext {
+    return this.draft.ctx;
+  }
+  /** The time of what happens now: a history never goes back. */
+  get now(): EpochMs {
+    return Math.max(this.draft.ctx.now, this.state.lastEventAt);
+  }
+  get wantsTask(): boolean {
+    return this.#wantsTask;
+  }
+
+  /** The draft owns `body`: it becomes the event. `at` only where the event tells of an earlier moment. */
+  add<K extends EventKind>(body: EventBody<K> & { readonly kind: K }, at: EpochMs = this.now): EventByKind<K> {
+    const event = identified(body, this.state.lastEventId + 1, at);
+    this.#apply({ kind: 'event', event: event as HistoryEvent });
+    return event;
+  }
+
+  /** Something from outside: waits without an id (0) while a workflow task is started. */
+  addOutside(body: BufferableEvent): EventId {
+    const { state } = this;
+    if (state.workflowTask.kind !== 'started') return this.add(body as NewEvent as HistoryEvent).eventId;
+    this.note({ kind: 'buffered', events: [...state.buffered, body] });
+    return 0;
+  }
+
+  note(fact: Fact): void {
+    this.#apply({ kind: 'fact', fact });
+  }
+
+  /** Workflow code has something to see; a delayed first task stays delayed. */
+  wantTask(): void {
+    if (this.state.firstTaskAt === undefined) this.#wantsTask = true;
+  }
+  /** Even if the first task is delayed: the delay ends here. */
+  wantTaskAtOnce(): void {
+    this.#wantsTask = true;
+  }
+
+  #apply(change: Change): void {
+    evolve(this.state, change, this.draft.ctx.epoch);
+    this.changes.push(change);
+  }
+}
+
+/** In place: a copy would cost as much as the fold (bench/micro/history.ts). */
+function identified<K extends EventKind>(
+  body: EventBody<K> & { readonly kind: K },
+  eventId: EventId,
+  at: EpochMs,
+): EventByKind<K> {
+  const event = body as { eventId?: EventId; at?: EpochMs };
+  event.eventId = eventId;
+  event.at = at;
+  return event as EventByKind<K>;
+}

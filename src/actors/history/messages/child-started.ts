@@ -1,0 +1,28 @@
+// The child exists: the second half of the two-phase start. The parent records it, and only then may the child run.
+// A parent that has closed meanwhile, or is unknown, says so. A repeat is answered again and records nothing.
+import type { ChildStartedMessage } from '../../../model/message';
+import type { Draft } from '../draft';
+import { isOpen } from '../run-state';
+import { firstTaskReleasedMessage } from '../sends';
+import { findRun } from '../target';
+
+export function childStarted(draft: Draft, message: ChildStartedMessage): void {
+  const { initiatedEventId, child: execution, namespace } = message;
+  const parent = findRun(draft.runs, message.to);
+  const isGone = parent === undefined || !isOpen(parent);
+  const child = parent?.children.get(initiatedEventId);
+  if (parent !== undefined && child !== undefined && child.started === undefined) {
+    const { workflowType, header } = child.initiated;
+    const run = draft.edit(parent);
+    run.addOutside({
+      kind: 'childWorkflowExecutionStarted',
+      namespace,
+      workflowExecution: execution,
+      workflowType,
+      initiatedEventId,
+      header,
+    });
+    run.wantTask();
+  }
+  draft.send(firstTaskReleasedMessage(namespace, execution, isGone));
+}

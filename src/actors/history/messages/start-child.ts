@@ -1,0 +1,56 @@
+// A parent's START_CHILD_INITIATED asks for its child. The first half of the two-phase start: the run exists, its first task waits
+// until the parent's CHILD_STARTED is durable. A repeat finds the run and answers the same.
+import type { ParentInfo } from '../../../model/event';
+import { addressOf, type StartChildMessage } from '../../../model/message';
+import type { EpochMs } from '../../../model/time';
+import type { EventBody } from '../buffering';
+import type { Draft } from '../draft';
+import { reuseRefusal, startRun } from '../new-run';
+import { withCappedTimeouts } from '../run-options';
+import { isOpen, parentOf, type RunState } from '../run-state';
+import { childStartedMessage, crossRunRequestId } from '../sends';
+
+export function startChild(draft: Draft, message: StartChildMessage): void {
+  const { current } = draft.runs;
+  const { parent, newRunId, reusePolicy } = message;
+  if (current !== undefined && isChildOf(current, parent)) return draft.send(childStartedMessage(current));
+  if (current !== undefined && (isOpen(current) || reuseRefusal(current, reusePolicy) !== undefined)) {
+    return draft.send({
+      kind: 'childStartFailed',
+      to: addressOf(parent.namespace, parent.execution.workflowId, parent.execution.runId),
+      initiatedEventId: parent.initiatedEventId,
+      cause: 'WORKFLOW_ALREADY_EXISTS',
+    });
+  }
+  const createRequestId = crossRunRequestId(parent.execution.runId, parent.initiatedEventId);
+  const started = startedBody(message, draft.ctx.now);
+  const run = startRun(draft, { runId: newRunId, createRequestId, started });
+  draft.send(childStartedMessage(run.state));
+}
+
+/** Any run of the chain that this parent's request began. */
+function isChildOf(run: RunState, parent: ParentInfo): boolean {
+  const own = parentOf(run);
+  return (
+    own?.execution.runId === parent.execution.runId && own.initiatedEventId === parent.initiatedEventId
+  );
+}
+
+function startedBody(message: StartChildMessage, now: EpochMs): EventBody<'workflowExecutionStarted'> {
+  const { newRunId, parent, root, userMetadata, to } = message;
+  const options = withCappedTimeouts(message.options);
+  const { executionTimeoutMs } = options;
+  return {
+    kind: 'workflowExecutionStarted',
+    ...options,
+    workflowId: to.workflowId,
+    originalExecutionRunId: newRunId,
+    firstExecutionRunId: newRunId,
+    identity: '',
+    attempt: 1,
+    parent,
+    root,
+    ...(executionTimeoutMs !== undefined && { executionExpirationTime: now + executionTimeoutMs }),
+    ...(userMetadata !== undefined && { userMetadata }),
+  };
+}

@@ -1,0 +1,199 @@
+// All machines of one run: workflow commands go in, server commands and activation jobs come out; events move them on. Pure.
+// Which event belongs to which machine stands in one table, which command makes which machine in another.
+import type { Command } from '../../../model/command';
+import type { EventByKind, EventKind, HistoryEvent } from '../../../model/event';
+import type { Namespace, RunId } from '../../../model/ids';
+import type { ActivationJob, WorkflowCommand, WorkflowCommandKind } from '../../../model/turn';
+import { FLAG_MOVE_TERMINAL_COMMANDS } from '../flags';
+import type { RunFlags } from '../flags';
+import { CommandMatcher } from '../match';
+import type { CommandEventKind } from '../match';
+import { OutgoingCommands } from '../outgoing';
+import type { CommandOwner, Outgoing } from '../outgoing';
+import { ActivityMachine } from './activity';
+import { CancelExternalMachine } from './cancel-external';
+import { ChildMachine } from './child';
+import {
+  arrange,
+  cancelWorkflow,
+  completeWorkflow,
+  continueAsNew,
+  failWorkflow,
+  isTerminal,
+  modifyProperties,
+  upsertSearchAttributes,
+} from './completion';
+import type { MachineHost } from './host';
+import { Patches } from './patches';
+import { Registry } from './registry';
+import { SignalExternalMachine } from './signal-external';
+import { TimerMachine } from './timer';
+
+export class Machines implements MachineHost {
+  readonly timers = new Registry<TimerMachine>('timer');
+  readonly activities = new Registry<ActivityMachine>('activity');
+  readonly children = new Registry<ChildMachine>('child workflow');
+  readonly externalSignals = new Registry<SignalExternalMachine>('external signal');
+  readonly externalCancels = new Registry<CancelExternalMachine>('external cancel');
+  readonly patches = new Patches();
+  private readonly outgoing = new OutgoingCommands();
+  private readonly matcher = new CommandMatcher(this.outgoing);
+  private jobs: ActivationJob[] = [];
+
+  /** Set by the owner before each task. */
+  isReplaying = false;
+
+  constructor(
+    readonly namespace: Namespace,
+    readonly runId: RunId,
+    private readonly flags: RunFlags,
+  ) {}
+
+  /** What one activation asked for. May leave jobs for one more activation of the same task. */
+  apply(commands: readonly WorkflowCommand[]): void {
+    for (const command of arrange(commands, this.flagHolds(FLAG_MOVE_TERMINAL_COMMANDS))) {
+      const handle = commandHandlers[command.kind] as (machines: Machines, command: WorkflowCommand) => void;
+      handle(this, command);
+    }
+  }
+
+  /** The commands of the task under way, as they are sent. Nothing follows a terminal one. */
+  taskCommands(): readonly Command[] {
+    return this.outgoing.commands(isTerminal);
+  }
+
+  /** Every command of the task before must have met its event. Throws NondeterminismError. */
+  settle(): void {
+    this.matcher.settle();
+  }
+
+  /** Throws NondeterminismError when the event does not fit what the code asked for. */
+  on(event: HistoryEvent): void {
+    const handle = eventHandlers[event.kind] as (machines: Machines, event: HistoryEvent) => void;
+    handle(this, event);
+  }
+
+  matchCommand(event: EventByKind<CommandEventKind>): void {
+    this.matcher.match(event);
+  }
+
+  takeJobs(): readonly ActivationJob[] {
+    const { jobs } = this;
+    if (jobs.length > 0) this.jobs = [];
+    return jobs;
+  }
+
+  get hasJobs(): boolean {
+    return this.jobs.length > 0;
+  }
+
+  send(command: Command, owner?: CommandOwner, patchId?: string): Outgoing {
+    return this.outgoing.push(command, owner, patchId);
+  }
+
+  tell(job: ActivationJob): void {
+    this.jobs.push(job);
+  }
+
+  flagHolds(flag: number): boolean {
+    return this.flags.holds(flag, this.isReplaying);
+  }
+}
+
+type CommandHandlers = {
+  readonly [K in WorkflowCommandKind]: (
+    machines: Machines,
+    command: Extract<WorkflowCommand, { readonly kind: K }>,
+  ) => void;
+};
+
+const commandHandlers: CommandHandlers = {
+  startTimer: (machines, command) => void new TimerMachine(machines, machines.timers, command),
+  cancelTimer: (machines, { seq }) => machines.timers.withSeq(seq)?.cancel(),
+  scheduleActivity: (machines, command) => void new ActivityMachine(machines, machines.activities, command),
+  requestCancelActivity: (machines, { seq }) => machines.activities.withSeq(seq)?.cancel(),
+  startChild: (machines, command) =>
+    void new ChildMachine(machines, machines.children, machines.externalCancels, command),
+  cancelChild: (machines, { seq, reason }) => machines.children.withSeq(seq)?.cancel(reason ?? ''),
+  signalExternal: (machines, command) =>
+    void new SignalExternalMachine(machines, machines.externalSignals, command),
+  cancelSignal: (machines, { seq }) => machines.externalSignals.withSeq(seq)?.cancel(),
+  requestCancelExternal: (machines, command) =>
+    CancelExternalMachine.ofExternal(machines, machines.externalCancels, command),
+  setPatchMarker: (machines, command) => machines.patches.command(machines, command),
+  upsertSearchAttributes,
+  modifyProperties,
+  completeWorkflow,
+  failWorkflow,
+  cancelWorkflow,
+  continueAsNew,
+};
+
+type EventHandlers = {
+  readonly [K in EventKind]: (machines: Machines, event: EventByKind<K>) => void;
+};
+
+const ignore = (): void => undefined;
+const match = (machines: Machines, event: EventByKind<CommandEventKind>): void => machines.matchCommand(event);
+const activityOf = (
+  machines: Machines,
+  event: HistoryEvent & { readonly scheduledEventId: number },
+): ActivityMachine => machines.activities.of(event.scheduledEventId, event);
+const childOf = (
+  machines: Machines,
+  event: HistoryEvent & { readonly initiatedEventId: number },
+): ChildMachine => machines.children.of(event.initiatedEventId, event);
+
+/** Events about the run and its tasks are not for machines: see execution.ts. */
+const eventHandlers: EventHandlers = {
+  workflowExecutionStarted: ignore,
+  workflowExecutionTimedOut: ignore,
+  workflowExecutionTerminated: ignore,
+  workflowExecutionSignaled: ignore,
+  workflowExecutionCancelRequested: ignore,
+  workflowTaskScheduled: ignore,
+  workflowTaskStarted: ignore,
+  workflowTaskCompleted: ignore,
+  workflowTaskTimedOut: ignore,
+  workflowTaskFailed: ignore,
+
+  activityTaskScheduled: match,
+  activityTaskCancelRequested: match,
+  timerStarted: match,
+  timerCanceled: match,
+  startChildWorkflowExecutionInitiated: match,
+  signalExternalWorkflowExecutionInitiated: match,
+  requestCancelExternalWorkflowExecutionInitiated: match,
+  markerRecorded: match,
+  upsertWorkflowSearchAttributes: match,
+  workflowPropertiesModified: match,
+  workflowExecutionCompleted: match,
+  workflowExecutionFailed: match,
+  workflowExecutionCanceled: match,
+  workflowExecutionContinuedAsNew: match,
+
+  activityTaskStarted: (machines, event) => void activityOf(machines, event),
+  activityTaskCompleted: (machines, event) => activityOf(machines, event).completed(event),
+  activityTaskFailed: (machines, event) => activityOf(machines, event).failed(event),
+  activityTaskTimedOut: (machines, event) => activityOf(machines, event).timedOut(event),
+  activityTaskCanceled: (machines, event) => activityOf(machines, event).cancelled(event),
+
+  timerFired: (machines, event) => machines.timers.of(event.startedEventId, event).fired(event),
+
+  startChildWorkflowExecutionFailed: (machines, event) => childOf(machines, event).startFailed(event),
+  childWorkflowExecutionStarted: (machines, event) => childOf(machines, event).started(event),
+  childWorkflowExecutionCompleted: (machines, event) => childOf(machines, event).completed(event),
+  childWorkflowExecutionFailed: (machines, event) => childOf(machines, event).failed(event),
+  childWorkflowExecutionCanceled: (machines, event) => childOf(machines, event).cancelled(event),
+  childWorkflowExecutionTimedOut: (machines, event) => childOf(machines, event).timedOut(event),
+  childWorkflowExecutionTerminated: (machines, event) => childOf(machines, event).terminated(event),
+
+  externalWorkflowExecutionSignaled: (machines, event) =>
+    machines.externalSignals.of(event.initiatedEventId, event).delivered(),
+  signalExternalWorkflowExecutionFailed: (machines, event) =>
+    machines.externalSignals.of(event.initiatedEventId, event).failed(event),
+  externalWorkflowExecutionCancelRequested: (machines, event) =>
+    machines.externalCancels.of(event.initiatedEventId, event).delivered(),
+  requestCancelExternalWorkflowExecutionFailed: (machines, event) =>
+    machines.externalCancels.of(event.initiatedEventId, event).failed(event),
+};

@@ -1,0 +1,121 @@
+// A realm from the inside: what the host drives. Runs inside the vm context. The host passes primitives in, and reads
+// primitives, or hands back objects that came from here; it never passes an object of its own.
+import { clearAsyncContext, promiseHooks, scopeSlot } from './async-context';
+import { freezeIntrinsics, harden, resetStackTraceLimit } from './freeze';
+import { createGlobalsPrototype, installGlobals } from './globals';
+import type { ModuleSystem } from './loader';
+import { setCurrentRun } from './run-hooks';
+import type { RunHooks } from './run-hooks';
+
+/** What the engine of an execution is given. */
+export interface EngineHost {
+  /** An entry of the bundle, evaluated for this execution on first use. */
+  readonly requireEntry: (name: string) => unknown;
+  readonly entryNames: readonly string[];
+  /** Follows `await` and `then`: for the current cancellation scope. */
+  readonly scopeSlot: { readonly get: () => unknown; readonly set: (scope: unknown) => unknown };
+}
+
+/** What the module behind the entry 'engine' exports. */
+export interface EngineModule {
+  /** Called once per execution. `hooks` answer the virtual globals; the rest of the engine is the caller's business. */
+  createEngine(host: EngineHost): Engine;
+}
+
+export interface Engine {
+  readonly hooks: RunHooks;
+}
+
+/** An execution inside its realm. */
+export interface Execution {
+  readonly engine: Engine;
+  readonly requireEntry: (name: string) => unknown;
+}
+
+export interface InRealm {
+  readonly promiseHooks: typeof promiseHooks;
+  /** Modules are evaluated as they are required; the engine's at once. */
+  instantiate(): Execution;
+  /** Makes an execution current: its clock, its random numbers, its timers. */
+  enter(execution: Execution): void;
+  leave(): void;
+  /** Evaluates each entry for a throw-away execution. Throws what a module throws. */
+  tryOut(): void;
+  /** Names in the real global scope that were not there when the realm was made. */
+  addedGlobals(): string;
+  /** After this, nothing that executions share can change. */
+  freeze(): void;
+  /** Whether a rejected promise belongs to this realm. */
+  owns(promise: object): boolean;
+}
+
+const ENGINE_ENTRY = 'engine';
+
+/** `isolation: 'context'`: the execution has the real global scope, because the realm is its own. */
+export function createInRealm(
+  modules: ModuleSystem,
+  globalObject: object,
+  isolation: 'shared' | 'context',
+): InRealm {
+  installGlobals(globalObject, modules.requireShared);
+  if (isolation === 'context') {
+    for (const name of ['global', 'self']) {
+      Object.defineProperty(globalObject, name, { value: globalObject, writable: true, configurable: true });
+    }
+  }
+  const initialGlobals = new Set(Reflect.ownKeys(globalObject));
+  const globalsPrototype = isolation === 'shared' ? createGlobalsPrototype(globalObject) : undefined;
+  const userEntries = modules.entryNames.filter((name) => !name.startsWith('#') && name !== ENGINE_ENTRY);
+
+  function instantiate(): Execution {
+    const globals =
+      globalsPrototype === undefined ? globalObject : (Object.create(globalsPrototype) as object);
+    const { requireEntry } = modules.instantiate(globals);
+    const { createEngine } = requireEntry(ENGINE_ENTRY) as EngineModule;
+    return { engine: createEngine({ requireEntry, entryNames: userEntries, scopeSlot }), requireEntry };
+  }
+
+  return {
+    promiseHooks,
+    instantiate,
+    enter(execution) {
+      resetStackTraceLimit();
+      setCurrentRun(execution.engine.hooks);
+    },
+    leave() {
+      setCurrentRun(undefined);
+      clearAsyncContext();
+    },
+    tryOut() {
+      const { requireEntry } = instantiate();
+      for (const name of userEntries) requireEntry(name);
+    },
+    addedGlobals() {
+      const added = Reflect.ownKeys(globalObject).filter((key) => !initialGlobals.has(key));
+      return added.map(String).join(', ');
+    },
+    freeze() {
+      freezeIntrinsics(globalObject);
+      modules.hardenShared(harden);
+      refuseStrayGlobals(globalObject);
+      Object.freeze(globalObject);
+    },
+    owns: (promise) => Object.prototype.isPrototypeOf.call(Promise.prototype, promise),
+  };
+}
+
+/**
+ * Sloppy code assigns to undeclared names, or to `this` in a plain call: a frozen global would ignore that silently.
+ * Its prototype is asked before a new property is made, and says what to do instead.
+ */
+function refuseStrayGlobals(globalObject: object): void {
+  const guard = new Proxy(Object.prototype, {
+    set(_target, name) {
+      throw new TypeError(
+        `Cannot create the global '${String(name)}' by an undeclared assignment or a plain function's 'this': ` +
+          `assign to globalThis, or bundle with isolation 'context'`,
+      );
+    },
+  });
+  Object.setPrototypeOf(globalObject, guard);
+}

@@ -1,0 +1,161 @@
+// The bundle's module system: a table of functions, each run on its first `require`. Runs inside a realm, pure, and
+// imports nothing: it is what makes imports work. Starting an execution costs its own modules, never the whole bundle.
+// Must never let an execution's module see another's: only modules marked `shared` exist once per realm.
+import type { freezeIntrinsics, harden } from './freeze';
+
+export interface ModuleRecord {
+  exports: unknown;
+}
+
+export type Require = (id: number | string) => unknown;
+
+export type ModuleFunction = (
+  module: ModuleRecord,
+  exports: unknown,
+  require: Require,
+  globalThis: object,
+  global: object,
+  self: object,
+) => void;
+
+/** What the linker knows of the modules; ids are positions in the table. */
+export interface BundleManifest {
+  /** Entry name → id. The realm's own entries begin with '#'. */
+  readonly entries: Readonly<Record<string, number>>;
+  /** Ids of modules without state of their own. */
+  readonly shared: readonly number[];
+}
+
+/** One execution's modules. */
+export interface ModuleInstance {
+  readonly requireEntry: (name: string) => unknown;
+}
+
+export interface ModuleSystem {
+  readonly entryNames: readonly string[];
+  /** The realm's one copy. `name` must be the entry of a shared module. */
+  readonly requireShared: (name: string) => unknown;
+  /** Fresh module state, none of it evaluated yet. */
+  readonly instantiate: (globals: object) => ModuleInstance;
+  /** From now on a shared module is frozen when it has been evaluated; those evaluated before are frozen here. */
+  readonly hardenShared: (hardener: typeof harden) => void;
+}
+
+export type FreezeIntrinsics = typeof freezeIntrinsics;
+
+export function createModuleSystem(
+  table: readonly ModuleFunction[],
+  manifest: BundleManifest,
+  realGlobal: object,
+): ModuleSystem {
+  const isShared = new Uint8Array(table.length);
+  for (const id of manifest.shared) isShared[id] = 1;
+  const sharedRecords = new Map<number, ModuleRecord>();
+  let hardener: typeof harden | undefined;
+
+  const requireShared: Require = (id) => {
+    const known = sharedRecords.get(id as number);
+    if (known !== undefined) return known.exports;
+    const record = evaluate(id as number, sharedRecords, requireShared, realGlobal);
+    hardener?.(record.exports, realGlobal);
+    return record.exports;
+  };
+
+  function evaluate(
+    id: number,
+    records: Map<number, ModuleRecord>,
+    require: Require,
+    globals: object,
+  ): ModuleRecord {
+    const moduleFunction = table[id];
+    if (moduleFunction === undefined) throw new Error(`Cannot find module '${String(id)}'`);
+    const record: ModuleRecord = { exports: {} };
+    // Before it runs: modules may require each other in a circle.
+    records.set(id, record);
+    try {
+      Reflect.apply(moduleFunction, record.exports, [record, record.exports, require, globals, globals, globals]);
+    } catch (error) {
+      records.delete(id);
+      throw error;
+    }
+    return record;
+  }
+
+  function idOfEntry(name: string): number {
+    const id = Object.hasOwn(manifest.entries, name) ? manifest.entries[name] : undefined;
+    if (id === undefined) throw new Error(`The bundle has no entry '${name}'`);
+    return id;
+  }
+
+  return {
+    entryNames: Object.keys(manifest.entries),
+    requireShared: (name) => requireShared(idOfEntry(name)),
+    instantiate(globals) {
+      const records = new Map<number, ModuleRecord>();
+      const require: Require = (id) => {
+        if (isShared[id as number] === 1) return requireShared(id);
+        const known = records.get(id as number);
+        return known === undefined ? evaluate(id as number, records, require, globals).exports : known.exports;
+      };
+      return { requireEntry: (name) => require(idOfEntry(name)) };
+    },
+    hardenShared(newHardener) {
+      hardener = newHardener;
+      for (const record of sharedRecords.values()) newHardener(record.exports, realGlobal);
+    },
+  };
+}
+
+/** The prototype of the exports of what was written as an ES module, as of a real namespace: it inherits nothing. */
+const namespacePrototype: object = Object.freeze(Object.create(null) as object);
+
+/**
+ * What esbuild's CommonJS output calls. The linker removes esbuild's own copies from each module and supplies these:
+ * the same interop as Node's and TypeScript's, but an ES module's exports are not copied, neither when made nor when
+ * imported.
+ */
+export const interop = {
+  __create: Object.create,
+  __defProp: Object.defineProperty,
+  __getOwnPropDesc: Object.getOwnPropertyDescriptor,
+  __getOwnPropNames: Object.getOwnPropertyNames,
+  __getProtoOf: Object.getPrototypeOf,
+  __hasOwnProp: Object.prototype.hasOwnProperty,
+  __export(target: object, getters: Record<string, () => unknown>): void {
+    for (const name in getters) {
+      const get = getters[name];
+      if (get !== undefined) Object.defineProperty(target, name, { get, enumerable: true });
+    }
+  },
+  __copyProps: copyProperties,
+  __reExport(target: object, source: unknown, exports?: object): void {
+    copyProperties(target, source, 'default');
+    if (exports !== undefined && exports !== target) copyProperties(exports, source, 'default');
+  },
+  __toCommonJS(namespace: object): object {
+    Object.defineProperty(namespace, '__esModule', { value: true });
+    return Object.setPrototypeOf(namespace, namespacePrototype) as object;
+  },
+  /** `importedByNodeModule`: the importer is an ES module by Node's rules, to which `__esModule` of CommonJS says nothing. */
+  __toESM(exports: unknown, importedByNodeModule?: number): unknown {
+    if (typeof exports !== 'object' && typeof exports !== 'function') return { default: exports };
+    if (exports === null) return { default: exports };
+    if (Object.getPrototypeOf(exports) === namespacePrototype) return exports;
+    const honoursMarker = importedByNodeModule === undefined && Reflect.get(exports, '__esModule') === true;
+    if (honoursMarker && Object.hasOwn(exports, 'default')) return exports;
+    const namespace = Object.create(Object.getPrototypeOf(exports) as object | null) as object;
+    if (!honoursMarker) Object.defineProperty(namespace, 'default', { value: exports, enumerable: true });
+    return copyProperties(namespace, exports);
+  },
+};
+
+/** Live views of the properties of `source` that `target` does not have. */
+function copyProperties(target: object, source: unknown, except?: string): object {
+  if ((typeof source !== 'object' && typeof source !== 'function') || source === null) return target;
+  for (const key of Object.getOwnPropertyNames(source)) {
+    if (key === except || Object.hasOwn(target, key)) continue;
+    const enumerable = Object.getOwnPropertyDescriptor(source, key)?.enumerable ?? true;
+    Object.defineProperty(target, key, { get: () => Reflect.get(source, key) as unknown, enumerable });
+  }
+  return target;
+}

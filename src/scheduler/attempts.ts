@@ -1,0 +1,212 @@
+// Running attempts of activities. Host thread. An attempt begins only after its start is durable, and its outcome is a message.
+import type { ActivityTask } from '../model/effect';
+import type { EventId, RunId } from '../model/ids';
+import type { ActivityOutcome, Message } from '../model/message';
+import type { Payload } from '../model/payload';
+import type { Reply } from '../model/reply';
+import { MINUTE_MS, SECOND_MS, type DurationMs } from '../model/time';
+import type { AttemptPort, RunningAttempt, WorkerSpec } from '../model/worker';
+import type { Clock } from './clock';
+import type { TaskQueues } from './task-queues';
+
+export interface AttemptsOptions {
+  readonly clock: Clock;
+  readonly queues: TaskQueues;
+  /** Routes a message that nobody waits for. */
+  readonly send: (message: Message) => void;
+  /** Routes a message and resolves with its answer. */
+  readonly ask: (make: (waiter: number) => Message) => Promise<Reply>;
+}
+
+type CancelReason = Parameters<RunningAttempt['cancel']>[0];
+
+interface Attempt {
+  readonly task: ActivityTask;
+  readonly worker: WorkerSpec;
+  running?: RunningAttempt;
+  heartbeats?: Heartbeats;
+}
+
+/** Temporal's throttle: a heartbeat is sent at 0.8 of its timeout at the most, and never more rarely than this. */
+const HEARTBEAT_THROTTLE_MAX_MS: DurationMs = MINUTE_MS;
+const HEARTBEAT_THROTTLE_DEFAULT_MS: DurationMs = 30 * SECOND_MS;
+const HEARTBEAT_THROTTLE_SHARE = 0.8;
+
+const keyOf = (run: RunId, scheduledEventId: EventId): string => `${run}/${scheduledEventId}`;
+
+export class Attempts {
+  readonly #options: AttemptsOptions;
+  /** By run and scheduled event: one attempt of an activity runs at a time; an abandoned one is replaced. */
+  readonly #running = new Map<string, Attempt>();
+  #stopped = false;
+
+  constructor(options: AttemptsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  /** Runs the function in a microtask: never inside release. */
+  begin(task: ActivityTask): void {
+    const key = keyOf(task.execution.runId, task.scheduledEventId);
+    const known = this.#running.get(key);
+    if (this.#stopped || known?.task.attempt === task.attempt) return;
+    const worker = this.#options.queues.begin(task.namespace, task.taskQueue, true);
+    if (!worker?.activities) {
+      this.#resolve(task, 'none', {
+        kind: 'failed',
+        failure: { message: `the worker of task queue '${task.taskQueue}' is gone`, source: 'Server' },
+      });
+      return;
+    }
+    known?.running?.cancel('notFound');
+    const attempt: Attempt = { task, worker };
+    this.#running.set(key, attempt);
+    queueMicrotask(() => this.#run(key, attempt));
+  }
+
+  cancel(run: RunId, scheduledEventId: EventId, attempt: number, reason: CancelReason): void {
+    const running = this.#running.get(keyOf(run, scheduledEventId));
+    if (running?.task.attempt === attempt) running.running?.cancel(reason);
+  }
+
+  /** Tells the attempts of one worker to stop. */
+  cancelAll(worker: WorkerSpec): void {
+    for (const attempt of this.#running.values()) {
+      if (attempt.worker === worker) attempt.running?.cancel('workerShutdown');
+    }
+  }
+
+  /** Resolves when no attempt of this worker runs. */
+  async idle(worker: WorkerSpec): Promise<void> {
+    const outcomes = [...this.#running.values()]
+      .filter((attempt) => attempt.worker === worker)
+      .map((attempt) => attempt.running?.outcome);
+    await Promise.all(outcomes);
+  }
+
+  /** The engine stopped: whatever attempts still do is of no consequence. */
+  stop(): void {
+    this.#stopped = true;
+    for (const attempt of this.#running.values()) {
+      attempt.heartbeats?.stop();
+      attempt.running?.cancel('workerShutdown');
+    }
+    this.#running.clear();
+  }
+
+  #run(key: string, attempt: Attempt): void {
+    const { activities } = attempt.worker;
+    if (this.#stopped || !activities) return;
+    const heartbeats = new Heartbeats(attempt.task, this.#options);
+    attempt.heartbeats = heartbeats;
+    attempt.running = activities.run(attempt.task, heartbeats);
+    void attempt.running.outcome.then((outcome) => this.#ended(key, attempt, outcome));
+  }
+
+  #ended(key: string, attempt: Attempt, outcome: ActivityOutcome): void {
+    if (this.#running.get(key) === attempt) this.#running.delete(key);
+    const last = attempt.heartbeats?.stop();
+    this.#options.queues.end(attempt.worker);
+    if (this.#stopped) return;
+    this.#resolve(
+      attempt.task,
+      attempt.worker.identity,
+      outcome.kind === 'failed' && last !== undefined ? { ...outcome, lastHeartbeatDetails: last } : outcome,
+    );
+  }
+
+  #resolve(task: ActivityTask, identity: string, outcome: ActivityOutcome): void {
+    this.#options.send({
+      kind: 'activityResolved',
+      to: { namespace: task.namespace, ...task.execution },
+      waiter: 0,
+      activity: { kind: 'attempt', scheduledEventId: task.scheduledEventId, attempt: task.attempt },
+      identity,
+      outcome,
+    });
+  }
+}
+
+/** Sends the first heartbeat at once, then the latest one in each interval. */
+class Heartbeats implements AttemptPort {
+  readonly #task: ActivityTask;
+  readonly #options: AttemptsOptions;
+  readonly #intervalMs: DurationMs;
+  #waiting: { details: Payload | undefined; settle: Settle[] } | undefined;
+  #open = true;
+  #quiet: (() => void) | undefined;
+
+  constructor(task: ActivityTask, options: AttemptsOptions) {
+    this.#task = task;
+    this.#options = options;
+    const wanted =
+      task.heartbeatTimeoutMs > 0
+        ? task.heartbeatTimeoutMs * HEARTBEAT_THROTTLE_SHARE
+        : HEARTBEAT_THROTTLE_DEFAULT_MS;
+    this.#intervalMs = Math.min(wanted, HEARTBEAT_THROTTLE_MAX_MS);
+  }
+
+  heartbeat(details: Payload | undefined): Promise<{ readonly cancelRequested: boolean }> {
+    if (!this.#open) return Promise.reject(new Error('the attempt is over'));
+    return new Promise((resolve, reject) => {
+      const settle: Settle = { resolve, reject };
+      if (this.#quiet === undefined) {
+        this.#send(details, [settle]);
+        return;
+      }
+      this.#waiting = { details, settle: [...(this.#waiting?.settle ?? []), settle] };
+    });
+  }
+
+  /** Returns the details of a heartbeat that was not sent any more. */
+  stop(): Payload | undefined {
+    this.#open = false;
+    this.#quiet?.();
+    this.#quiet = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    for (const { resolve } of waiting?.settle ?? []) resolve({ cancelRequested: false });
+    return waiting?.details;
+  }
+
+  #send(details: Payload | undefined, settle: readonly Settle[]): void {
+    this.#quiet = this.#options.clock.setTimer(this.#intervalMs, () => this.#flush());
+    const { execution, namespace, scheduledEventId, attempt } = this.#task;
+    void this.#options
+      .ask((waiter) => ({
+        kind: 'activityHeartbeat',
+        to: { namespace, ...execution },
+        waiter,
+        activity: { kind: 'attempt', scheduledEventId, attempt },
+        identity: '',
+        ...(details === undefined ? {} : { details }),
+      }))
+      .then(
+        (reply) => {
+          if (reply.kind === 'heartbeatRecorded') {
+            for (const { resolve } of settle) resolve({ cancelRequested: reply.cancelRequested });
+          } else {
+            for (const { reject } of settle) reject(new Error('the attempt is over'));
+          }
+        },
+        (error: Error) => {
+          for (const { reject } of settle) reject(error);
+        },
+      );
+  }
+
+  #flush(): void {
+    this.#quiet = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting && this.#open) this.#send(waiting.details, waiting.settle);
+  }
+}
+
+interface Settle {
+  readonly resolve: (answer: { readonly cancelRequested: boolean }) => void;
+  readonly reject: (error: Error) => void;
+}

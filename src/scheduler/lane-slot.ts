@@ -1,0 +1,99 @@
+// One lane as the host sees it: what is on its way there, what it has not yet answered for, which generation counts. Host thread.
+// Every message is kept until the batch that names it consumed is durable; a replaced lane is handed the rest again, in order.
+import type { Message } from '../model/message';
+import { DRAIN_MESSAGES_MAX } from '../model/limits';
+import type { DurationMs } from '../model/time';
+import type { GrantEntry, Post, PostEntry, UnusedGrant } from '../wire/traffic';
+import type { Lane } from './lanes/lane';
+
+export type SlotState = 'running' | 'down';
+
+export class LaneSlot {
+  readonly index: number;
+  generation = 0;
+  state: SlotState = 'down';
+  lane: Lane | undefined;
+  /** Batches handed to the committer and not yet settled, of whichever generation. */
+  unsettled = 0;
+  /** Deaths without a batch in between: a lane that dies at its start is not respawned in a hot loop. */
+  deathsInARow = 0;
+  readonly #kept = new Map<number, Message>();
+  #outbox: PostEntry[] = [];
+  #seq = 0;
+  #posted = false;
+  #granted: readonly GrantEntry[] = [];
+
+  constructor(index: number) {
+    this.index = index;
+  }
+
+  /** Messages that are not durable yet. */
+  get backlog(): number {
+    return this.#kept.size;
+  }
+
+  /** A post is out and unanswered. */
+  get busy(): boolean {
+    return this.#posted;
+  }
+
+  get hasWork(): boolean {
+    return this.#outbox.length > 0;
+  }
+
+  /** Gives the message its number and keeps it. */
+  keep(message: Message): number {
+    this.#seq += 1;
+    this.#kept.set(this.#seq, message);
+    return this.#seq;
+  }
+
+  settle(consumed: readonly number[]): void {
+    for (const seq of consumed) this.#kept.delete(seq);
+  }
+
+  push(entry: PostEntry): void {
+    this.#outbox.push(entry);
+  }
+
+  /** The next post: what waits, at most one drain's worth of it, with the slots set aside for it. */
+  takePost(now: number, stalledMs: DurationMs, grants: readonly GrantEntry[]): Post {
+    const entries =
+      this.#outbox.length <= DRAIN_MESSAGES_MAX ? this.#outbox : this.#outbox.slice(0, DRAIN_MESSAGES_MAX);
+    this.#outbox = this.#outbox.length <= DRAIN_MESSAGES_MAX ? [] : this.#outbox.slice(DRAIN_MESSAGES_MAX);
+    this.#posted = true;
+    this.#granted = grants;
+    return {
+      generation: this.generation,
+      now,
+      stalledMs,
+      entries: grants.length === 0 ? entries : [...grants, ...entries],
+    };
+  }
+
+  answered(): void {
+    this.#posted = false;
+    this.#granted = [];
+    this.deathsInARow = 0;
+  }
+
+  /** The lane is gone. Returns the slots that went with it. */
+  down(): readonly UnusedGrant[] {
+    const granted = this.#granted;
+    this.state = 'down';
+    this.lane = undefined;
+    this.generation += 1;
+    this.#posted = false;
+    this.#granted = [];
+    this.#outbox = [];
+    this.deathsInARow += 1;
+    return granted;
+  }
+
+  /** Everything that was not consumed, oldest first; each is to be kept again under a new number. */
+  takeKept(): readonly Message[] {
+    const kept = [...this.#kept.values()];
+    this.#kept.clear();
+    return kept;
+  }
+}

@@ -1,0 +1,41 @@
+// A lane on the host's own thread (`threads: 0`): tests, simulation, tiny deployments. Same shard, same bytes.
+// User code that never returns cannot be stopped here: that takes a thread.
+import type { Clock } from '../clock';
+import type { LaneFactory } from './lane';
+
+/** The part of a shard that a lane drives. */
+export interface ShardPort {
+  handle(post: Uint8Array): Uint8Array;
+}
+
+export function inlineLanes(createShard: (setup: Parameters<LaneFactory>[0]) => ShardPort, clock: Clock): LaneFactory {
+  return (setup, events) => {
+    const shard = createShard(setup);
+    let alive = true;
+    const die = (reason: string): void => {
+      if (!alive) return;
+      alive = false;
+      events.onDied({ reason });
+    };
+    return {
+      post(bytes) {
+        clock.soon(() => {
+          if (!alive) return;
+          let batch: Uint8Array;
+          try {
+            batch = shard.handle(bytes);
+          } catch (error) {
+            die(error instanceof Error ? (error.stack ?? error.message) : String(error));
+            return;
+          }
+          events.onBatch(batch);
+        });
+      },
+      terminate(reason, quietly = false) {
+        if (quietly) alive = false;
+        else die(reason);
+        return Promise.resolve();
+      },
+    };
+  };
+}

@@ -1,0 +1,109 @@
+// A lane on a thread of its own: a piscina pool of one thread, running one long task that holds a MessagePort. Host thread.
+// The thread may be ended at any instant: nothing that exists only there was ever acknowledged.
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { LaneSetup } from '../../wire/lane-setup';
+import { createTurnMemory, TurnReader } from '../../wire/turn-monitor';
+import type { LaneDeath, LaneFactory } from './lane';
+
+/** What the shard thread's task is called with. */
+export interface ShardTask {
+  readonly setup: LaneSetup;
+  readonly port: import('node:worker_threads').MessagePort;
+  readonly memory: SharedArrayBuffer;
+}
+
+export interface PiscinaLaneOptions {
+  /** A fuse, not a fence: buffers are not counted. Default 2,048 MB. */
+  readonly maxHeapMb?: number;
+  /** Handed the turn memory of each new lane, for the watchdog. */
+  readonly onTurnMemory: (lane: number, reader: TurnReader) => void;
+}
+
+const HEAP_MB_DEFAULT = 2_048;
+
+export function piscinaLanes(options: PiscinaLaneOptions): LaneFactory {
+  const filename = shardThreadFile();
+  const execArgv = permissionFlags(filename);
+  return (setup, events) => {
+    const memory = createTurnMemory();
+    const reader = new TurnReader(memory);
+    options.onTurnMemory(setup.lane, reader);
+    const { port1: hostPort, port2: shardPort } = new MessageChannel();
+    let alive = true;
+    const die = (reason: string): void => {
+      if (!alive) return;
+      alive = false;
+      hostPort.close();
+      const culprit = reader.current;
+      const death: LaneDeath = culprit === undefined ? { reason } : { reason, culprit };
+      void pool.destroy().catch(() => undefined);
+      events.onDied(death);
+    };
+    const pool = new Piscina({
+      filename,
+      minThreads: 1,
+      maxThreads: 1,
+      idleTimeout: Infinity,
+      atomics: 'disabled',
+      env: {},
+      execArgv: [...execArgv],
+      resourceLimits: { maxOldGenerationSizeMb: options.maxHeapMb ?? HEAP_MB_DEFAULT },
+    });
+    pool.on('error', (error: Error) => die(error.message));
+    hostPort.on('message', (batch: Uint8Array) => {
+      if (alive) events.onBatch(batch);
+    });
+    const task: ShardTask = { setup, port: shardPort, memory };
+    pool.run(task, { transferList: [shardPort] }).then(
+      () => die('the shard thread ended'),
+      (error: unknown) => die(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    return {
+      post(bytes) {
+        hostPort.postMessage(bytes, bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer as ArrayBuffer] : []);
+      },
+      async terminate(reason, quietly = false) {
+        if (quietly) {
+          alive = false;
+          hostPort.close();
+        } else {
+          die(reason);
+        }
+        await pool.destroy().catch(() => undefined);
+      },
+    };
+  };
+}
+
+/** The compiled entry; when this file itself runs from source, the built one beside the sources. */
+function shardThreadFile(): string {
+  const beside = join(dirname(__dirname), '..', 'actors', 'shard-thread.js');
+  if (existsSync(beside)) return resolve(beside);
+  return resolve(dirname(__dirname), '..', '..', 'dist', 'actors', 'shard-thread.js');
+}
+
+/**
+ * A shard may read its own code and its dependencies' and touch nothing else: no files, processes, threads, addons.
+ * The flag has another name before Node 24. Without a known one (`process.allowedNodeEnvironmentFlags`) the thread goes without.
+ */
+function permissionFlags(entry: string): readonly string[] {
+  const known = process.allowedNodeEnvironmentFlags;
+  const flag = ['--permission', '--experimental-permission'].find((name) => known.has(name));
+  if (flag === undefined) return [];
+  return [flag, ...readableRoots(entry).map((root) => `--allow-fs-read=${root}`), '--no-warnings'];
+}
+
+/** The package's own folder and every `node_modules` above it: where its dependencies may have been hoisted to. */
+function readableRoots(entry: string): readonly string[] {
+  const roots = new Set<string>([join(dirname(entry), '..', sep, '*')]);
+  for (let folder = dirname(entry); ; folder = dirname(folder)) {
+    const modules = join(folder, 'node_modules');
+    if (existsSync(modules)) roots.add(join(modules, '*'));
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest)) roots.add(manifest);
+    if (folder === dirname(folder)) return [...roots];
+  }
+}

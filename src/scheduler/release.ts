@@ -1,0 +1,80 @@
+// RELEASE: the only exit. Every effect of a durable batch, one by one; a failing one never starves the rest.
+// Host thread. No user code runs in here: attempts, listeners and sinks begin in a microtask of their own.
+import type { Effect, EffectByKind, EffectKind } from '../model/effect';
+import type { Message } from '../model/message';
+import type { WorkerSpec } from '../model/worker';
+import type { Namespace, TaskQueueName } from '../model/ids';
+import type { Attempts } from './attempts';
+import type { CloseWaiters } from './close-waiters';
+import { statusOf } from './close-status';
+import type { RuntimeEventEmitter } from './events';
+import type { TaskQueues } from './task-queues';
+import type { Timers } from './timers';
+import type { Waiters } from './waiters';
+
+export interface ReleaseOptions {
+  readonly waiters: Waiters;
+  readonly closeWaiters: CloseWaiters;
+  readonly attempts: Attempts;
+  readonly queues: TaskQueues;
+  readonly timers: Timers;
+  readonly events: RuntimeEventEmitter;
+  readonly send: (message: Message) => void;
+  readonly workflowWorker: (namespace: Namespace, taskQueue: TaskQueueName) => WorkerSpec | undefined;
+  readonly onWarning: (message: string, error?: unknown) => void;
+}
+
+type Handlers = { readonly [K in EffectKind]: (effect: EffectByKind<K>, to: ReleaseOptions) => void };
+
+const handlers: Handlers = {
+  answer: ({ waiter, reply }, { waiters }) => waiters.answer(waiter, reply),
+  runActivity: ({ task }, { attempts }) => attempts.begin(task),
+  queueActivity: ({ kind: _, ...activity }, { queues }) => queues.enqueue(activity),
+  cancelActivity: ({ execution, scheduledEventId, attempt, reason }, { attempts }) =>
+    attempts.cancel(execution.runId, scheduledEventId, attempt, reason),
+  wakeAt: ({ namespace, execution, at }, { timers }) => timers.set({ namespace, execution }, at),
+  send: ({ message }, { send }) => send(message),
+  runStarted: ({ kind: _, ...run }, { events }) => emitLater(events, 'workflowStarted', run),
+  runClosed: ({ namespace, execution, workflowType, closeEvent }, { events, closeWaiters }) => {
+    closeWaiters.closed(namespace, execution, closeEvent);
+    emitLater(events, 'workflowClosed', {
+      namespace,
+      execution,
+      workflowType,
+      status: statusOf(closeEvent),
+    });
+  },
+  turnFailed: ({ kind: _, failure, ...turn }, { events }) =>
+    emitLater(events, 'turnFailed', { ...turn, failure, message: failure.message }),
+  taskWaits: ({ namespace, taskQueue }, { queues }) => queues.expectWorker(namespace, taskQueue),
+  sinkCalls: ({ kind: _, calls, ...context }, { workflowWorker, onWarning }) => {
+    const worker = workflowWorker(context.namespace, context.taskQueue);
+    if (!worker) return;
+    queueMicrotask(() => {
+      try {
+        worker.onSinkCalls(context, calls);
+      } catch (error) {
+        onWarning('a sink failed', error);
+      }
+    });
+  },
+};
+
+export function release(effects: readonly Effect[], to: ReleaseOptions): void {
+  for (const effect of effects) {
+    try {
+      (handlers[effect.kind] as (effect: Effect, to: ReleaseOptions) => void)(effect, to);
+    } catch (error) {
+      to.onWarning(`the effect ${effect.kind} could not be released`, error);
+    }
+  }
+}
+
+type Events = Parameters<RuntimeEventEmitter['emit']>;
+
+function emitLater(events: RuntimeEventEmitter, ...event: Events): void {
+  if (events.listenerCount(event[0]) === 0) return;
+  queueMicrotask(() => {
+    events.emit(...event);
+  });
+}

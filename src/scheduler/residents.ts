@@ -1,0 +1,70 @@
+// Which workflows are in which lane's memory, and the rows a lane needs to take one in. Host thread: residency is the host's to know.
+import type { Namespace, RunId, WorkflowId } from '../model/ids';
+import type { Handle, LoadEntry, StoredRun } from '../wire/traffic';
+
+export interface Resident {
+  readonly handle: Handle;
+  readonly lane: number;
+  readonly namespace: Namespace;
+  readonly workflowId: WorkflowId;
+  /** The newest message routed to it. */
+  lastSeq: number;
+}
+
+/** Rows as the store has them now: durable, and so the newest for a workflow that is in no lane's memory. */
+export interface StoredRuns {
+  current(namespace: Namespace, workflowId: WorkflowId): RunId | undefined;
+  run(runId: RunId): StoredRun;
+}
+
+const keyOf = (namespace: Namespace, workflowId: WorkflowId): string => `${namespace}\u0000${workflowId}`;
+
+export class Residents {
+  readonly #stored: StoredRuns;
+  readonly #byKey = new Map<string, Resident>();
+  readonly #byHandle = new Map<Handle, Resident>();
+  #nextHandle: Handle = 1;
+
+  constructor(stored: StoredRuns) {
+    this.#stored = stored;
+  }
+
+  get size(): number {
+    return this.#byHandle.size;
+  }
+
+  find(namespace: Namespace, workflowId: WorkflowId): Resident | undefined {
+    return this.#byKey.get(keyOf(namespace, workflowId));
+  }
+
+  byHandle(handle: Handle): Resident | undefined {
+    return this.#byHandle.get(handle);
+  }
+
+  /** Takes a workflow in; the entry goes to its lane before anything else of it. */
+  admit(lane: number, namespace: Namespace, workflowId: WorkflowId): { resident: Resident; load: LoadEntry } {
+    const resident: Resident = { handle: this.#nextHandle++, lane, namespace, workflowId, lastSeq: 0 };
+    this.#byKey.set(keyOf(namespace, workflowId), resident);
+    this.#byHandle.set(resident.handle, resident);
+    const current = this.#stored.current(namespace, workflowId);
+    const head = { kind: 'load', handle: resident.handle, namespace, workflowId } as const;
+    const load = current === undefined ? head : { ...head, current: this.#stored.run(current) };
+    return { resident, load };
+  }
+
+  storedRun(runId: RunId): StoredRun {
+    return this.#stored.run(runId);
+  }
+
+  dismiss(resident: Resident): void {
+    this.#byHandle.delete(resident.handle);
+    this.#byKey.delete(keyOf(resident.namespace, resident.workflowId));
+  }
+
+  /** The lane lost its memory. */
+  dismissLane(lane: number): void {
+    for (const resident of this.#byHandle.values()) {
+      if (resident.lane === lane) this.dismiss(resident);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+// A folder on disk as a store. Main thread only. It judges how a commit ended, watches its folder, and once it has failed
+// it never touches LMDB again.
+import { assert } from '../../model/assert';
+import { StoreCondition } from '../condition';
+import { CommitAbsentError, CommitUnknownError, StoreClosedError, StoreFencedError } from '../errors';
+import type { StoreError } from '../errors';
+import { pagedRange } from '../paged-range';
+import { assertWritable } from '../store';
+import type { KeyRange, RangeOptions, Row, Store, StoreMeta, Table, WriteOp } from '../store';
+import type { CommitStamp, Environment, WriteOutcome } from './environment';
+import type { FolderWatch } from './folder-watch';
+import type { SpaceGuard } from './space-guard';
+
+/** Linux and macOS agree about the first four; the quota has another number on macOS. */
+const ERRNO = { EIO: 5, EFBIG: 27, ENOSPC: 28, EDQUOT_MACOS: 69, EDQUOT: 122 } as const;
+/** There was no room, whatever the file system says now. */
+const FULL: readonly (number | undefined)[] = [ERRNO.ENOSPC, ERRNO.EDQUOT, ERRNO.EDQUOT_MACOS];
+/** LMDB's answer to a short write. No room only if the file system agrees; else the disk is broken. */
+const PERHAPS_FULL: readonly (number | undefined)[] = [ERRNO.EIO, ERRNO.EFBIG];
+
+export interface LmdbStoreParts {
+  /** The folder's real path. */
+  readonly path: string;
+  readonly meta: StoreMeta;
+  readonly environment: Environment;
+  readonly space: SpaceGuard;
+  readonly watch: FolderWatch;
+}
+
+export class LmdbStore implements Store {
+  readonly kind = 'lmdb';
+  readonly meta: StoreMeta;
+  readonly space: SpaceGuard;
+  private readonly path: string;
+  private readonly environment: Environment;
+  private readonly watch: FolderWatch;
+  private readonly condition: StoreCondition;
+  private sequence = 0;
+  private inFlight: Promise<unknown> | undefined;
+  private openings = 1;
+  private closing: Promise<void> | undefined;
+
+  constructor(parts: LmdbStoreParts) {
+    this.path = parts.path;
+    this.meta = parts.meta;
+    this.environment = parts.environment;
+    this.space = parts.space;
+    this.watch = parts.watch;
+    this.condition = new StoreCondition(parts.path);
+    this.condition.onFailure(() => void this.space.stop());
+    this.watch.start((failure) => this.poison(failure));
+  }
+
+  get failure(): StoreError | undefined {
+    return this.condition.failure;
+  }
+
+  onFailure(listener: (failure: StoreError) => void): () => void {
+    return this.condition.onFailure(listener);
+  }
+
+  poison(failure: StoreError): void {
+    this.condition.fail(failure);
+  }
+
+  async commit(ops: readonly WriteOp[]): Promise<void> {
+    this.assertUsable();
+    assert(this.inFlight === undefined, 'a commit began while another was in flight');
+    assertWritable(ops);
+    this.sequence += 1;
+    const stamp: CommitStamp = { epoch: this.meta.epoch, sequence: this.sequence };
+    const done = this.finish(stamp, this.environment.write(stamp, ops));
+    this.inFlight = done;
+    const failure = await done;
+    this.inFlight = undefined;
+    if (failure) throw failure;
+  }
+
+  /** Judges the outcome. Nothing escapes as a rejection, so that `close` can wait for it too. */
+  private async finish(stamp: CommitStamp, write: Promise<WriteOutcome>): Promise<StoreError | undefined> {
+    const outcome = await write;
+    // Whoever put the store out of use meanwhile was told that this outcome is unknown.
+    if (this.failure) return new CommitUnknownError(this.path, 'the store failed while it was in flight');
+    if (outcome.kind === 'committed') return undefined;
+    const failure =
+      outcome.kind === 'fenced'
+        ? new StoreFencedError(this.path, 'a commit found a younger epoch')
+        : await this.judge(stamp, outcome.errno, outcome.error);
+    if (failure.kind !== 'commitAbsent') this.poison(failure);
+    return failure;
+  }
+
+  private async judge(stamp: CommitStamp, errno: number | undefined, cause: unknown): Promise<StoreError> {
+    try {
+      if ((await this.isDiskFull(errno)) && !this.failure && this.isAbsent(stamp)) {
+        this.space.reportFull();
+        return new CommitAbsentError(this.path, { cause });
+      }
+    } catch (error) {
+      // LMDB refuses even to read: it cannot say what became of the commit.
+      return new CommitUnknownError(this.path, `error ${errno}, then: ${String(error)}`, { cause });
+    }
+    return new CommitUnknownError(this.path, `error ${errno}`, { cause });
+  }
+
+  private async isDiskFull(errno: number | undefined): Promise<boolean> {
+    return FULL.includes(errno) || (PERHAPS_FULL.includes(errno) && (await this.space.refresh()) === 'low');
+  }
+
+  private isAbsent({ epoch, sequence }: CommitStamp): boolean {
+    const last = this.environment.lastCommit();
+    return last === undefined || last.epoch !== epoch || last.sequence < sequence;
+  }
+
+  get(table: Table, key: Uint8Array): Uint8Array | undefined {
+    this.assertUsable();
+    return this.environment.get(table, key);
+  }
+
+  range(table: Table, options: RangeOptions = {}): Iterable<Row> {
+    this.assertUsable();
+    const readPage = (request: Parameters<Environment['read']>[1]): Iterable<Row> => {
+      this.assertUsable();
+      return this.environment.read(table, request);
+    };
+    return { [Symbol.iterator]: () => pagedRange(readPage, options) };
+  }
+
+  count(table: Table, range: KeyRange = {}): number {
+    this.assertUsable();
+    return this.environment.count(table, range);
+  }
+
+  /** The same folder was opened again in this process. */
+  retain(): void {
+    this.assertUsable();
+    this.openings += 1;
+  }
+
+  /** Set from the moment at which the last opening was closed. */
+  get closed(): Promise<void> | undefined {
+    return this.closing;
+  }
+
+  async close(): Promise<void> {
+    assert(this.openings > 0, 'a store was closed more often than opened');
+    this.openings -= 1;
+    if (this.openings === 0) this.closing = this.shutDown();
+    await this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    await this.settled();
+    // A failed store keeps its LOCK: LMDB may hold the folder until the process ends, and others must know it.
+    if (this.failure) return;
+    this.condition.close();
+    await this.space.stop();
+    await this.watch.stop();
+    await this.environment.close();
+    await this.watch.release();
+  }
+
+  /** The commit in flight has ended, or never will. */
+  private async settled(): Promise<void> {
+    const failed = new Promise<void>((resolve) => this.condition.onFailure(() => resolve()));
+    if (!this.failure) await Promise.race([this.inFlight, failed]);
+  }
+
+  private assertUsable(): void {
+    this.condition.assertUsable();
+    if (this.closing) throw new StoreClosedError(this.path);
+  }
+}

@@ -1,0 +1,103 @@
+// Watches the free space of the store's disk, so that new work is refused before LMDB meets a full disk. Host thread.
+import type { DurationMs } from '../../model/time';
+import type { Space, SpaceState, StoreClock } from '../store';
+import { repeat } from './repeat';
+
+export interface SpaceOptions {
+  /** Below this the space is low. */
+  readonly lowBytes: number;
+  /** Below this share of the disk the space is low, if that is less than `lowBytes`: a small disk stays usable. */
+  readonly lowFraction: number;
+  readonly pollMs: DurationMs;
+}
+
+export const SPACE_DEFAULTS: SpaceOptions = {
+  // Two seconds of writing at the speed of a fast disk, and room for what running workflows still have to write.
+  lowBytes: 512 * 1_024 * 1_024,
+  lowFraction: 0.05,
+  pollMs: 1_000,
+};
+/** So much more than the limit must be free before the state is `ok` again: a state that flaps helps nobody. */
+const RECOVERY_FACTOR = 1.1;
+
+export interface DiskSpace {
+  /** What this process may still write. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+export type MeasureSpace = () => Promise<DiskSpace>;
+
+export class SpaceGuard implements Space {
+  private readonly listeners = new Set<(state: SpaceState) => void>();
+  private current: SpaceState;
+  private disk: DiskSpace;
+  private stopped = false;
+  private stopPolling: (() => Promise<void>) | undefined;
+
+  private constructor(
+    private readonly measure: MeasureSpace,
+    private readonly options: SpaceOptions,
+    disk: DiskSpace,
+  ) {
+    this.disk = disk;
+    this.current = disk.freeBytes < this.limitOf(disk) ? 'low' : 'ok';
+  }
+
+  /** Measures once, then again every `pollMs` until stopped. */
+  static async start(measure: MeasureSpace, options: SpaceOptions, clock: StoreClock): Promise<SpaceGuard> {
+    const guard = new SpaceGuard(measure, options, await measure());
+    guard.stopPolling = repeat(clock, options.pollMs, () => guard.poll());
+    return guard;
+  }
+
+  get state(): SpaceState {
+    return this.current;
+  }
+
+  get freeBytes(): number {
+    return this.disk.freeBytes;
+  }
+
+  onChange(listener: (state: SpaceState) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Measures now. */
+  async refresh(): Promise<SpaceState> {
+    const disk = await this.measure();
+    if (this.stopped) return this.current;
+    this.disk = disk;
+    const factor = this.current === 'low' ? RECOVERY_FACTOR : 1;
+    this.enter(disk.freeBytes < this.limitOf(disk) * factor ? 'low' : 'ok');
+    return this.current;
+  }
+
+  /** A write found the disk full, whatever was measured. The next poll may find space again. */
+  reportFull(): void {
+    this.enter('low');
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.stopPolling?.();
+  }
+
+  private limitOf(disk: DiskSpace): number {
+    return Math.min(this.options.lowBytes, disk.totalBytes * this.options.lowFraction);
+  }
+
+  private enter(state: SpaceState): void {
+    if (state === this.current) return;
+    this.current = state;
+    for (const listener of [...this.listeners]) listener(state);
+  }
+
+  private async poll(): Promise<void> {
+    try {
+      await this.refresh();
+    } catch {
+      // A disk that cannot be measured is judged by its commits; the last measurement stands.
+    }
+  }
+}
