@@ -7,6 +7,10 @@ export const ID_BYTES_MAX = 1_000;
 export const PAYLOAD_BYTES_MAX = 2 * 1_024 * 1_024;
 /** All memo fields of a run together, in bytes. */
 export const MEMO_BYTES_MAX = 2 * 1_024 * 1_024;
+/** Search attributes of one command: how many, one value, names and values together, in bytes. */
+export const SEARCH_ATTRIBUTES_MAX = 100;
+export const SEARCH_ATTRIBUTE_BYTES_MAX = 2 * 1_024;
+export const SEARCH_ATTRIBUTES_BYTES_MAX = 40 * 1_024;
 /** A run that outgrows this is terminated; continue-as-new long before. */
 export const HISTORY_BYTES_MAX = 50 * 1_024 * 1_024;
 export const HISTORY_EVENTS_MAX = 51_200;

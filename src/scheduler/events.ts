@@ -28,9 +28,17 @@ export interface RuntimeEvents {
     },
   ) => void;
   /** Workflow code has been running without an await for longer than the soft limit. */
-  slowTurn: (event: { readonly lane: number; readonly runId: string; readonly elapsedMs: DurationMs }) => void;
+  slowTurn: (event: {
+    readonly lane: number;
+    readonly elapsedMs: DurationMs;
+    readonly workflowId?: string;
+  }) => void;
   /** A thread was lost and replaced; its runs go on. */
-  laneReplaced: (event: { readonly lane: number; readonly reason: string; readonly runId?: string }) => void;
+  laneReplaced: (event: {
+    readonly lane: number;
+    readonly reason: string;
+    readonly workflowId?: string;
+  }) => void;
   /** Work waits for a worker that nobody has registered. */
   queueUnserved: (event: {
     readonly namespace: Namespace;

@@ -7,7 +7,8 @@ import type { Namespace, TaskQueueName } from '../model/ids';
 import type { Attempts } from './attempts';
 import type { CloseWaiters } from './close-waiters';
 import { statusOf } from './close-status';
-import type { RuntimeEventEmitter } from './events';
+import type { RuntimeEventEmitter, RuntimeEvents } from './events';
+import type { RecentRuns } from './recent-runs';
 import type { TaskQueues } from './task-queues';
 import type { Timers } from './timers';
 import type { Waiters } from './waiters';
@@ -15,6 +16,7 @@ import type { Waiters } from './waiters';
 export interface ReleaseOptions {
   readonly waiters: Waiters;
   readonly closeWaiters: CloseWaiters;
+  readonly recent: RecentRuns;
   readonly attempts: Attempts;
   readonly queues: TaskQueues;
   readonly timers: Timers;
@@ -34,8 +36,16 @@ const handlers: Handlers = {
     attempts.cancel(execution.runId, scheduledEventId, attempt, reason),
   wakeAt: ({ namespace, execution, at }, { timers }) => timers.set({ namespace, execution }, at),
   send: ({ message }, { send }) => send(message),
-  runStarted: ({ kind: _, ...run }, { events }) => emitLater(events, 'workflowStarted', run),
-  runClosed: ({ namespace, execution, workflowType, closeEvent }, { events, closeWaiters }) => {
+  runStarted: ({ kind: _, ...run }, { events, recent }) => {
+    recent.started(run.execution.runId);
+    emitLater(events, 'workflowStarted', run);
+  },
+  runClosed: (
+    { namespace, execution, workflowType, closeEvent },
+    { events, closeWaiters, recent, timers },
+  ) => {
+    recent.closed(execution.runId, closeEvent);
+    timers.forget(execution.runId);
     closeWaiters.closed(namespace, execution, closeEvent);
     emitLater(events, 'workflowClosed', {
       namespace,
@@ -70,11 +80,14 @@ export function release(effects: readonly Effect[], to: ReleaseOptions): void {
   }
 }
 
-type Events = Parameters<RuntimeEventEmitter['emit']>;
-
-function emitLater(events: RuntimeEventEmitter, ...event: Events): void {
-  if (events.listenerCount(event[0]) === 0) return;
+function emitLater<Name extends 'workflowStarted' | 'workflowClosed' | 'turnFailed'>(
+  events: RuntimeEventEmitter,
+  name: Name,
+  ...args: Parameters<RuntimeEvents[Name]>
+): void {
+  if (events.listenerCount(name) === 0) return;
+  const emit = events.emit.bind(events) as (name: Name, ...args: Parameters<RuntimeEvents[Name]>) => boolean;
   queueMicrotask(() => {
-    events.emit(...event);
+    emit(name, ...args);
   });
 }

@@ -2,12 +2,21 @@
 // It never looks into what it passes on, and nothing leaves it before the batch that carries it is durable.
 import { assert } from '../model/assert';
 import type { Effect } from '../model/effect';
-import type { Address, Namespace, WorkflowId } from '../model/ids';
+import type { Address, Namespace, RunId, WorkflowId } from '../model/ids';
 import type { Message } from '../model/message';
 import { SECOND_MS, type DurationMs } from '../model/time';
 import { decodeBatch, encodePost } from '../wire/codec';
 import type { LaneSetup } from '../wire/lane-setup';
-import type { Batch, BundleEntry, EvictProposal, LaneStats, Wanted, WorkerEntry } from '../wire/traffic';
+import type {
+  Batch,
+  BundleEntry,
+  EvictProposal,
+  Handle,
+  LaneStats,
+  NamespaceEntry,
+  Wanted,
+  WorkerEntry,
+} from '../wire/traffic';
 import type { Clock } from './clock';
 import type { Entropy } from './entropy';
 import { LaneSlot } from './lane-slot';
@@ -22,6 +31,15 @@ export interface BatchCommit {
   submit(batch: { readonly lane: number; readonly ops: Batch['ops'] }, onDurable: () => void): void;
 }
 
+/** A run that has something to do by itself. */
+export interface AwakeRun {
+  readonly namespace: Namespace;
+  readonly workflowId: WorkflowId;
+  readonly runId: RunId;
+}
+
+export type Setting = NamespaceEntry | BundleEntry | WorkerEntry;
+
 export interface RouterOptions {
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -35,7 +53,7 @@ export interface RouterOptions {
   readonly timers: () => Timers;
   readonly release: (effects: readonly Effect[]) => void;
   /** Workflows that were awake when a lane lost its memory (or at open). */
-  readonly awake: () => Iterable<{ readonly namespace: Namespace; readonly workflowId: WorkflowId }>;
+  readonly awake: () => Iterable<AwakeRun>;
   readonly onReplaced: (lane: number, death: LaneDeath, culprit: WorkflowId | undefined) => void;
   readonly onWarning: (message: string, error?: unknown) => void;
 }
@@ -54,7 +72,7 @@ export class Router {
   readonly #residents: Residents;
   readonly #stats: (LaneStats | undefined)[] = [];
   /** What every new lane is told first. */
-  readonly #setting: (BundleEntry | WorkerEntry)[] = [];
+  readonly #setting = new Map<string, Setting>();
   #flushing = false;
   #stopped = false;
   #held = false;
@@ -83,8 +101,10 @@ export class Router {
   }
 
   /** To all lanes, now and after every replacement. */
-  announce(entry: BundleEntry | WorkerEntry): void {
-    this.#setting.push(entry);
+  announce(entry: Setting): void {
+    const key = settingKey(entry);
+    this.#setting.delete(key);
+    this.#setting.set(key, entry);
     for (const slot of this.#slots) {
       if (slot.state === 'running') slot.push(entry);
     }
@@ -102,6 +122,11 @@ export class Router {
   /** The host's loop was blocked: passed on with the next posts. */
   stalled(stalledMs: DurationMs): void {
     this.#stalledMs += stalledMs;
+  }
+
+  /** Whose number this is. */
+  workflowOf(handle: Handle): WorkflowId | undefined {
+    return this.#residents.byHandle(handle)?.workflowId;
   }
 
   get residentWorkflows(): number {
@@ -245,7 +270,7 @@ export class Router {
         onDied: (death) => this.#onDied(slot, generation, death),
       },
     );
-    for (const entry of this.#setting) slot.push(entry);
+    for (const entry of this.#setting.values()) slot.push(entry);
   }
 
   #lose(slot: LaneSlot): void {
@@ -262,7 +287,11 @@ export class Router {
     this.#strike =
       culprit === undefined
         ? undefined
-        : { slot, to: { namespace: culprit.namespace, workflowId: culprit.workflowId }, reason: death.reason };
+        : {
+            slot,
+            to: { namespace: culprit.namespace, workflowId: culprit.workflowId },
+            reason: death.reason,
+          };
     if (slot.unsettled === 0) this.#onSettled(slot);
   }
 
@@ -272,7 +301,10 @@ export class Router {
   #onSettled(slot: LaneSlot): void {
     const strike = this.#strike?.slot === slot ? this.#strike : undefined;
     if (strike) this.#strike = undefined;
-    const delay = slot.deathsInARow <= 1 ? 0 : Math.min(RESPAWN_INITIAL_MS * 2 ** (slot.deathsInARow - 2), RESPAWN_MAX_MS);
+    const delay =
+      slot.deathsInARow <= 1
+        ? 0
+        : Math.min(RESPAWN_INITIAL_MS * 2 ** (slot.deathsInARow - 2), RESPAWN_MAX_MS);
     const revive = (): void => {
       if (this.#stopped || this.#held || slot.state === 'running') return;
       this.#revive(slot, strike);
@@ -288,9 +320,7 @@ export class Router {
     this.#spawn(slot);
     const again = slot.takeKept();
     const isCulprit = ({ to }: Message): boolean =>
-      strike !== undefined &&
-      to.workflowId === strike.to.workflowId &&
-      to.namespace === strike.to.namespace;
+      strike !== undefined && to.workflowId === strike.to.workflowId && to.namespace === strike.to.namespace;
     const first: Message[] = strike
       ? [...again.filter(isCulprit), { kind: 'struck', to: strike.to, reason: strike.reason }]
       : [];
@@ -304,15 +334,12 @@ export class Router {
     const awake = this.#options.awake()[Symbol.iterator]();
     const chunk = (): void => {
       if (this.#stopped || this.#held) return;
-      for (let loaded = 0; loaded < RECOVERY_CHUNK; ) {
+      for (let loaded = 0; loaded < RECOVERY_CHUNK;) {
         const next = awake.next();
         if (next.done === true) return;
-        const { namespace, workflowId } = next.value;
-        const slot = this.#slotOf({ namespace, workflowId });
+        const slot = this.#slotOf(next.value);
         if (!chosen(slot.index) || slot.state === 'down') continue;
-        if (this.#residents.find(namespace, workflowId)) continue;
-        const { load } = this.#residents.admit(slot.index, namespace, workflowId);
-        slot.push(load);
+        this.#awaken(slot, next.value);
         loaded += 1;
       }
       this.#flushSoon();
@@ -320,6 +347,16 @@ export class Router {
     };
     chunk();
     this.#flushSoon();
+  }
+
+  /** A run of the past that owes something is loaded by a message to it. */
+  #awaken(slot: LaneSlot, { namespace, workflowId, runId }: AwakeRun): void {
+    if (this.#residents.find(namespace, workflowId) === undefined) {
+      const { load } = this.#residents.admit(slot.index, namespace, workflowId);
+      slot.push(load);
+      if (load.current?.runId === runId) return;
+    }
+    this.route({ kind: 'wake', to: { namespace, workflowId, runId } });
   }
 
   #isIdle(): boolean {
@@ -334,3 +371,14 @@ export class Router {
   }
 }
 
+/** A later entry of the same key replaces an earlier one. */
+function settingKey(entry: Setting): string {
+  switch (entry.kind) {
+    case 'namespace':
+      return `namespace ${entry.namespace}`;
+    case 'bundle':
+      return `bundle ${entry.hash}`;
+    case 'worker':
+      return `worker ${entry.namespace}\u0000${entry.taskQueue}`;
+  }
+}

@@ -48,7 +48,11 @@ export interface TaskQueuesOptions {
   readonly clock: Clock;
   /** A slot is free for this waiting activity, and taken. */
   readonly grant: (activity: QueuedActivity, identity: string) => void;
-  readonly onUnserved: (namespace: Namespace, taskQueue: TaskQueueName, served: readonly TaskQueueName[]) => void;
+  readonly onUnserved: (
+    namespace: Namespace,
+    taskQueue: TaskQueueName,
+    served: readonly TaskQueueName[],
+  ) => void;
 }
 
 const keyOf = (namespace: Namespace, name: TaskQueueName): string => `${namespace}\u0000${name}`;
@@ -88,9 +92,11 @@ export class TaskQueues {
     if (index >= 0) queue.workers.splice(index, 1);
   }
 
-  /** Whether any worker of the queue runs this bundle. */
+  /** Whether any worker of the queue that goes on runs this bundle. */
   hasBundle(namespace: Namespace, taskQueue: TaskQueueName, hash: string): boolean {
-    return this.#queue(namespace, taskQueue).workers.some(({ spec }) => spec.bundle?.hash === hash);
+    return this.#queue(namespace, taskQueue).workers.some(
+      ({ spec, draining }) => !draining && spec.bundle?.hash === hash,
+    );
   }
 
   /** An activity that waits for a slot. Repeats are dropped. */
@@ -133,7 +139,9 @@ export class TaskQueues {
   }
 
   /** Sets slots aside for a lane's drain: at most `most` per queue. Nothing when activities already wait there. */
-  grants(most: number): { readonly namespace: Namespace; readonly taskQueue: TaskQueueName; readonly count: number }[] {
+  grants(
+    most: number,
+  ): { readonly namespace: Namespace; readonly taskQueue: TaskQueueName; readonly count: number }[] {
     const grants = [];
     for (const queue of this.#queues.values()) {
       if (queue.waiting.size > 0) continue;

@@ -13,6 +13,4 @@ export interface LaneSetup {
   readonly cacheBytes: number;
   /** A run that nobody asked anything of for so long is evicted. */
   readonly idleEvictMs: number;
-  /** How long closed runs are kept. */
-  readonly retentionMs: number;
 }

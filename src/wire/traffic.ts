@@ -15,6 +15,8 @@ export interface StoredRun {
   readonly facts?: Uint8Array;
   /** Whether table W has a row of it. */
   readonly awake: boolean;
+  /** When its row in table T is due, as its W row tells; without a W row that moment is its exact `dueAt`. */
+  readonly dueAt?: EpochMs;
 }
 
 /** The host's number for a workflow in a lane's memory, given with its load. Never used twice in a process. */
@@ -69,6 +71,13 @@ export interface WorkerEntry {
   readonly bundleHash?: string;
   readonly identity: string;
 }
+/** A namespace, before the first message of it: its number in keys, and how long its closed runs are kept. */
+export interface NamespaceEntry {
+  readonly kind: 'namespace';
+  readonly namespace: Namespace;
+  readonly number: number;
+  readonly retentionMs: DurationMs;
+}
 /** Time passes: a chance to evict what is idle. */
 export interface TickEntry {
   readonly kind: 'tick';
@@ -82,6 +91,7 @@ export type PostEntry =
   | GrantEntry
   | BundleEntry
   | WorkerEntry
+  | NamespaceEntry
   | TickEntry;
 
 export interface Post {

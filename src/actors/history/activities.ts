@@ -16,6 +16,9 @@ import { activityFactOf } from './load';
 import { askRetry, type RetryVerdict } from './retry';
 import { executionOf, type PendingActivity, type RunState } from './run-state';
 
+/** Temporal's details of a cancelled activity that never ran, as JSON text. */
+const NOT_STARTED: Payloads = ['"ACTIVITY_ID_NOT_STARTED"'];
+
 /** Just scheduled: attempt 1 begins in this batch if there is a slot for it, and nothing but its event is stored. */
 export function dispatchFirstAttempt(run: RunDraft, scheduled: ActivityTaskScheduled): void {
   const { draft, ctx, state } = run;
@@ -166,6 +169,26 @@ export function cancelAttempt(
     identity,
     ...(details !== undefined && { details }),
   }));
+}
+
+/** Nobody runs it: a cancel request ends it at once. The event is for whoever records the request. */
+export function cancelUnstarted(
+  run: RunDraft,
+  activity: PendingActivity,
+  cancelRequestedEventId: EventId,
+): BufferableEvent {
+  const { attempt } = activity;
+  const { eventId: scheduledEventId } = activity.scheduled;
+  const execution = executionOf(run.state);
+  run.draft.release({ kind: 'cancelActivity', execution, scheduledEventId, attempt, reason: 'notFound' });
+  return {
+    kind: 'activityTaskCanceled',
+    details: NOT_STARTED,
+    latestCancelRequestedEventId: cancelRequestedEventId,
+    scheduledEventId,
+    startedEventId: 0,
+    identity: '',
+  };
 }
 
 /** Waits for a slot; when one is free, the host sends `activityGranted`. */

@@ -1,5 +1,5 @@
 // The end of a run: its close event, the attempts nobody waits for any more, and what it now owes to its parent and its children.
-import type { EventByKind, EventKind } from '../../model/event';
+import type { EventKind } from '../../model/event';
 import type { OwedSend } from '../../model/fact';
 import { HISTORY_BYTES_MAX, HISTORY_EVENTS_MAX } from '../../model/limits';
 import type { EventBody } from './buffering';
@@ -30,7 +30,7 @@ export function closeRun(run: RunDraft, body: CloseBody, options: CloseOptions =
   const execution = executionOf(state);
   const owed = owedAfter(state, body, options);
   const activities = [...state.activities.values()];
-  const closeEvent = run.add(body as EventByKind<CloseKind>);
+  const closeEvent = run.add(body);
   for (const { scheduled, attempt } of activities) {
     const { eventId: scheduledEventId } = scheduled;
     const reason = 'notFound';

@@ -8,8 +8,7 @@ import type { RunState } from './run-state';
 
 /** Changes are folded by `evolve` in this order, now and on every load. */
 export type Change =
-  | { readonly kind: 'event'; readonly event: HistoryEvent }
-  | { readonly kind: 'fact'; readonly fact: Fact };
+  { readonly kind: 'event'; readonly event: HistoryEvent } | { readonly kind: 'fact'; readonly fact: Fact };
 
 /** All that one message changed in one run. */
 export interface RunChanges {

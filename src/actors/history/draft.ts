@@ -2,7 +2,7 @@
 // Gives every new event its id and time and folds it at once, so that the next line of a handler sees the state it made.
 import { assert } from '../../model/assert';
 import type { Effect } from '../../model/effect';
-import type { EventByKind, EventKind, HistoryEvent, NewEvent } from '../../model/event';
+import type { EventByKind, EventKind, HistoryEvent } from '../../model/event';
 import type { Fact } from '../../model/fact';
 import type { EventId, RunId } from '../../model/ids';
 import type { Message, WaiterId } from '../../model/message';
@@ -12,7 +12,7 @@ import type { BufferableEvent, EventBody } from './buffering';
 import type { Change, DecideContext, WorkflowRuns } from './decision';
 import { dueAt } from './due';
 import { beginRun, evolve } from './evolve';
-import { isOpen, type RunState } from './run-state';
+import { executionOf, isOpen, type RunState } from './run-state';
 
 /** A run that does not exist yet. */
 export interface NewRun {
@@ -75,7 +75,7 @@ export class Draft {
 export class RunDraft {
   readonly changes: Change[] = [];
   /** What the host was told at the latest. */
-  readonly dueBefore: EpochMs | undefined;
+  #dueBefore: EpochMs | undefined | 'unknown';
   #wantsTask = false;
 
   constructor(
@@ -83,7 +83,7 @@ export class RunDraft {
     readonly state: RunState,
     readonly isNew: boolean,
   ) {
-    this.dueBefore = isNew ? undefined : dueAt(state);
+    this.#dueBefore = isNew ? undefined : dueAt(state);
   }
 
   get ctx(): DecideContext {
@@ -97,8 +97,24 @@ export class RunDraft {
     return this.#wantsTask;
   }
 
+  /** The host's wake-up has fired, and so it has none of this run any more; or what it has is not known: the run was just loaded. */
+  rearm(hostHas: 'none' | 'unknown'): void {
+    this.#dueBefore = hostHas === 'none' ? undefined : hostHas;
+  }
+  /** Tells the host when the run is due, if that is not what it knows. */
+  releaseWakeUp(): void {
+    const at = dueAt(this.state);
+    if (at === this.#dueBefore) return;
+    const { namespace } = this.state;
+    const execution = executionOf(this.state);
+    this.draft.release({ kind: 'wakeAt', namespace, execution, ...(at !== undefined && { at }) });
+  }
+
   /** The draft owns `body`: it becomes the event. `at` only where the event tells of an earlier moment. */
-  add<K extends EventKind>(body: EventBody<K> & { readonly kind: K }, at: EpochMs = this.now): EventByKind<K> {
+  add<K extends EventKind>(
+    body: EventBody<K> & { readonly kind: K },
+    at: EpochMs = this.now,
+  ): EventByKind<K> {
     const event = identified(body, this.state.lastEventId + 1, at);
     this.#apply({ kind: 'event', event: event as HistoryEvent });
     return event;
@@ -107,7 +123,7 @@ export class RunDraft {
   /** Something from outside: waits without an id (0) while a workflow task is started. */
   addOutside(body: BufferableEvent): EventId {
     const { state } = this;
-    if (state.workflowTask.kind !== 'started') return this.add(body as NewEvent as HistoryEvent).eventId;
+    if (state.workflowTask.kind !== 'started') return this.add(body).eventId;
     this.note({ kind: 'buffered', events: [...state.buffered, body] });
     return 0;
   }

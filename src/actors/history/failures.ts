@@ -98,7 +98,10 @@ function payloadsOf(info: FailureInfo): Payloads {
     case 'timeout':
     case 'resetWorkflow':
       return info.lastHeartbeatDetails ?? [];
-    default:
+    case 'activity':
+    case 'childWorkflow':
+    case 'server':
+    case 'terminated':
       return [];
   }
 }
@@ -114,7 +117,10 @@ function withoutPayloads(info: FailureInfo): FailureInfo {
     case 'canceled':
     case 'resetWorkflow':
       return { kind: info.kind };
-    default:
+    case 'activity':
+    case 'childWorkflow':
+    case 'server':
+    case 'terminated':
       return info;
   }
 }

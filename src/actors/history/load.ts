@@ -87,8 +87,7 @@ function inFoldingOrder(stored: RunFacts): readonly Fact[] {
   const facts: Fact[] = [...activities];
   if (workflowTask !== undefined) facts.push(workflowTask);
   if (buffered.length > 0) facts.push({ kind: 'buffered', events: buffered });
-  if (carriedRequestIds.length > 0)
-    facts.push({ kind: 'carriedRequestIds', requestIds: carriedRequestIds });
+  if (carriedRequestIds.length > 0) facts.push({ kind: 'carriedRequestIds', requestIds: carriedRequestIds });
   if (owed.length > 0) facts.push({ kind: 'owed', sends: owed });
   if (strikes > 0) facts.push({ kind: 'strikes', count: strikes });
   if (firstTaskReleased) facts.push({ kind: 'firstTaskReleased' });

@@ -1,5 +1,10 @@
 // The beginning of runs: by a client, by a parent, and as the successor of a run of the same chain.
-import type { ContinueAsNewInitiator, RunOptions, UserMetadata, WorkflowIdReusePolicy } from '../../model/event';
+import type {
+  ContinueAsNewInitiator,
+  RunOptions,
+  UserMetadata,
+  WorkflowIdReusePolicy,
+} from '../../model/event';
 import type { Failure } from '../../model/failure';
 import type { RunId } from '../../model/ids';
 import { CARRIED_REQUEST_IDS_MAX, CONTINUE_AS_NEW_MIN_INTERVAL_MS } from '../../model/limits';
@@ -47,8 +52,7 @@ export interface Successor {
 export function startSuccessor(old: RunDraft, successor: Successor): void {
   const { runId, initiator, attempt, options, backoffMs, failure, userMetadata } = successor;
   const { state, draft, ctx } = old;
-  const { firstExecutionRunId, executionExpirationTime, lastCompletionResult, parent, root } =
-    state.started;
+  const { firstExecutionRunId, executionExpirationTime, lastCompletionResult, parent, root } = state.started;
   const started: EventBody<'workflowExecutionStarted'> = {
     kind: 'workflowExecutionStarted',
     ...options,

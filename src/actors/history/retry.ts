@@ -76,7 +76,10 @@ function isRetryable({ info }: Failure, nonRetryableErrorTypes: readonly string[
       const errorType = TIMEOUT_ERROR_TYPES[info.timeoutType];
       return errorType !== undefined && !nonRetryableErrorTypes.includes(errorType);
     }
-    default:
+    case 'activity':
+    case 'childWorkflow':
+    case 'resetWorkflow':
+    case undefined:
       // What wraps another failure; its cause is not looked at.
       return true;
   }

@@ -24,13 +24,25 @@ export function runOptionsOf(carrier: RunOptions): RunOptions {
 
 /** No part outlives its whole: task in run in execution. 0 is "not set". */
 export function withCappedTimeouts(options: RunOptions): RunOptions {
-  const { executionTimeoutMs, runTimeoutMs, taskTimeoutMs, ...rest } = options;
+  const { executionTimeoutMs, runTimeoutMs, taskTimeoutMs } = options;
   const cappedRunMs = shorter(runTimeoutMs, executionTimeoutMs);
+  const cappedTaskMs = cappedTaskTimeout(taskTimeoutMs, cappedRunMs);
+  const isFit = cappedRunMs === runTimeoutMs && cappedTaskMs === taskTimeoutMs && executionTimeoutMs !== 0;
+  return isFit ? options : withTimeouts(options, executionTimeoutMs, cappedRunMs, cappedTaskMs);
+}
+
+function withTimeouts(
+  options: RunOptions,
+  executionTimeoutMs: DurationMs | undefined,
+  runTimeoutMs: DurationMs | undefined,
+  taskTimeoutMs: DurationMs,
+): RunOptions {
+  const { executionTimeoutMs: _, runTimeoutMs: __, ...rest } = options;
   return {
     ...rest,
     ...(executionTimeoutMs && { executionTimeoutMs }),
-    ...(cappedRunMs !== undefined && { runTimeoutMs: cappedRunMs }),
-    taskTimeoutMs: cappedTaskTimeout(taskTimeoutMs, cappedRunMs),
+    ...(runTimeoutMs !== undefined && { runTimeoutMs }),
+    taskTimeoutMs,
   };
 }
 

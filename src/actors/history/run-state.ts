@@ -14,7 +14,7 @@ import type {
 } from '../../model/event';
 import type { ActivityFact, ActivityState, OwedSend, WorkflowTaskFact } from '../../model/fact';
 import type { Failure } from '../../model/failure';
-import type { EventId, Execution, Namespace, RunId, TaskQueueName, WorkflowId } from '../../model/ids';
+import type { EventId, Execution, Namespace, RunId, WorkflowId } from '../../model/ids';
 import type { Payload, PayloadMap } from '../../model/payload';
 import type { EpochMs } from '../../model/time';
 import type { DueQueue } from './due-queue';
@@ -145,7 +145,6 @@ export const executionOf = (state: RunState): Execution => ({
   workflowId: state.workflowId,
   runId: state.runId,
 });
-export const taskQueueOf = (state: RunState): TaskQueueName => state.started.taskQueue;
 export const parentOf = (state: RunState): ParentInfo | undefined => state.started.parent;
 export const rootOf = (state: RunState): Execution => state.started.root ?? executionOf(state);
 export const isOpen = (state: RunState): boolean => state.status === 'RUNNING';

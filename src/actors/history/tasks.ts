@@ -5,16 +5,26 @@ import type { HistoryEvent, NewEvent, WorkflowTaskFailedCause } from '../../mode
 import type { WorkflowTaskFact } from '../../model/fact';
 import type { Failure } from '../../model/failure';
 import type { EventId } from '../../model/ids';
+import type { TurnCompletedMessage } from '../../model/message';
 import {
+  BUFFERED_EVENTS_MAX,
   HISTORY_BYTES_SUGGEST,
   HISTORY_EVENTS_SUGGEST,
+  LAST_FAILURE_BYTES_MAX,
   WORKFLOW_TASK_RETRY_INITIAL_MS,
   WORKFLOW_TASK_RETRY_MAX_MS,
 } from '../../model/limits';
 import type { DurationMs } from '../../model/time';
 import { type EventBody, inLeavingOrder } from './buffering';
 import type { RunDraft } from './draft';
-import { isOpen, type RunState, type ScheduledWorkflowTask, type StartedWorkflowTask } from './run-state';
+import { cutFailure } from './failures';
+import {
+  executionOf,
+  isOpen,
+  type RunState,
+  type ScheduledWorkflowTask,
+  type StartedWorkflowTask,
+} from './run-state';
 
 /** Recorded as the author of what no worker and no client did. */
 export const SERVICE_IDENTITY = 'history-service';
@@ -90,8 +100,30 @@ export function failTask(run: RunDraft, { cause, failure, identity }: TaskFailur
     run.add({ kind, scheduledEventId, startedEventId, cause, identity, ...details });
   }
   // Buffered events made the task fail: they are in the next one, which can start at once.
-  const backoffMs = cause === 'UNHANDLED_COMMAND' ? 0 : taskBackoff(attempt);
-  tryAgain(run, attempt, backoffMs, failure);
+  if (cause === 'UNHANDLED_COMMAND') tryAgain(run, attempt, 0, undefined);
+  else tryAgain(run, attempt, taskBackoff(attempt), failure);
+}
+
+/** Tells people. */
+export function reportTaskFailure(
+  run: RunDraft,
+  attempt: number,
+  cause: WorkflowTaskFailedCause,
+  failure: Failure,
+): void {
+  const { namespace, started } = run.state;
+  const { workflowType, taskQueue } = started;
+  const execution = executionOf(run.state);
+  run.draft.release({
+    kind: 'turnFailed',
+    namespace,
+    execution,
+    workflowType,
+    taskQueue,
+    attempt,
+    cause,
+    failure,
+  });
 }
 
 /** The worker that runs the attempt is late. */
@@ -103,6 +135,12 @@ export function timeOutTask(run: RunDraft): void {
     run.add({ kind: 'workflowTaskTimedOut', scheduledEventId, startedEventId, timeoutType });
   }
   tryAgain(run, attempt, taskBackoff(attempt), undefined);
+}
+
+/** More waits for the end of the task than may: it ends now. */
+export function relieveBuffer(run: RunDraft): void {
+  if (run.state.buffered.length <= BUFFERED_EVENTS_MAX) return;
+  failTask(run, { cause: 'FORCE_CLOSE_COMMAND', identity: SERVICE_IDENTITY });
 }
 
 /** Before a run is closed from outside: its open task ends here, so that what waited can be written. */
@@ -125,7 +163,7 @@ export function flushBuffered(run: RunDraft): boolean {
   run.note({ kind: 'buffered', events: [] });
   const startedIds = new Map<string, EventId>();
   for (const body of inLeavingOrder(buffered)) {
-    const event = run.add(withStartedId(body, startedIds) as HistoryEvent);
+    const event = run.add(withStartedId(body, startedIds));
     const started = startedKey(event);
     if (started !== undefined) startedIds.set(started, event.eventId);
   }
@@ -150,11 +188,29 @@ export function turnEvents(state: RunState): readonly HistoryEvent[] {
 export const startedIdOf = (state: RunState, task: StartedWorkflowTask): EventId =>
   task.startedEventId === 0 ? state.lastEventId + 2 : task.startedEventId;
 
-/** A transient task succeeds: now its Scheduled and Started are written, with the times at which they happened. */
-export function writeTransientTask(run: RunDraft, task: StartedWorkflowTask): void {
-  const { scheduled, started } = transientEvents(run.state, task);
-  run.add(scheduled, task.scheduledAt);
-  run.add(started, task.startedAt);
+/** The started attempt succeeded: its Completed event, whose id its commands' events name. */
+export function completeTask(
+  run: RunDraft,
+  task: StartedWorkflowTask,
+  by: Pick<TurnCompletedMessage, 'identity' | 'stamp' | 'sdkMetadata'>,
+): EventId {
+  const { identity, stamp, sdkMetadata } = by;
+  let { scheduledEventId, startedEventId } = task;
+  if (scheduledEventId === 0) {
+    // Of a transient task all events are written now, with the times at which they happened.
+    const { scheduled, started } = transientEvents(run.state, task);
+    scheduledEventId = run.add(scheduled, task.scheduledAt).eventId;
+    startedEventId = run.add(started, task.startedAt).eventId;
+  }
+  const completed = run.add({
+    kind: 'workflowTaskCompleted',
+    scheduledEventId,
+    startedEventId,
+    identity,
+    stamp,
+    ...(sdkMetadata !== undefined && { sdkMetadata }),
+  });
+  return completed.eventId;
 }
 
 function transientEvents(
@@ -202,7 +258,7 @@ function tryAgain(run: RunDraft, attempt: number, backoffMs: DurationMs, lastFai
     attempt: attempt + 1,
     scheduledAt,
     ...(backoffMs > 0 && { notBefore: scheduledAt + backoffMs }),
-    ...(lastFailure !== undefined && { lastFailure }),
+    ...(lastFailure !== undefined && { lastFailure: cutFailure(lastFailure, LAST_FAILURE_BYTES_MAX) }),
   };
   run.note(fact);
   if (flushBuffered(run)) run.wantTask();

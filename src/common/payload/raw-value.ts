@@ -21,7 +21,10 @@ export class RawValue<T = unknown> {
   }
 
   static fromPayload(payload: Payload): RawValue {
-    return new RawValue(undefined, { ...defaultPayloadConverter, toPayload: () => payload });
+    return new RawValue(undefined, {
+      toPayload: () => payload,
+      fromPayload: (given) => defaultPayloadConverter.fromPayload(given),
+    });
   }
 
   get payload(): Payload {

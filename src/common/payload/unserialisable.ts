@@ -32,7 +32,7 @@ function searchOf(rootName: string): (value: unknown, path: string) => string | 
   const pathByAncestor = new Map<object, string>();
   let objectsLeft = OBJECTS_SEARCHED_MAX;
 
-  return function search(value, path) {
+  return function search(value: unknown, path: string): string | undefined {
     if (typeof value === 'bigint') {
       return `${path} is a BigInt, which JSON lacks. Send a string or a number, or use a payload converter that knows BigInt.`;
     }

@@ -1,5 +1,7 @@
 // A lane on the host's own thread (`threads: 0`): tests, simulation, tiny deployments. Same shard, same bytes.
 // User code that never returns cannot be stopped here: that takes a thread.
+import type { LaneSetup } from '../../wire/lane-setup';
+import { createTurnMemory, TurnMonitor, TurnReader } from '../../wire/turn-monitor';
 import type { Clock } from '../clock';
 import type { LaneFactory } from './lane';
 
@@ -8,14 +10,20 @@ export interface ShardPort {
   handle(post: Uint8Array): Uint8Array;
 }
 
-export function inlineLanes(createShard: (setup: Parameters<LaneFactory>[0]) => ShardPort, clock: Clock): LaneFactory {
+export function inlineLanes(
+  createShard: (setup: LaneSetup, monitor: TurnMonitor) => ShardPort,
+  clock: Clock,
+): LaneFactory {
   return (setup, events) => {
-    const shard = createShard(setup);
+    const memory = createTurnMemory();
+    const reader = new TurnReader(memory);
+    const shard = createShard(setup, new TurnMonitor(memory));
     let alive = true;
     const die = (reason: string): void => {
       if (!alive) return;
       alive = false;
-      events.onDied({ reason });
+      const culprit = reader.current;
+      events.onDied(culprit === undefined ? { reason } : { reason, culprit });
     };
     return {
       post(bytes) {

@@ -8,8 +8,12 @@ export function activityGranted(draft: Draft, message: ActivityGrantedMessage): 
   const { scheduledEventId, attempt, identity, to } = message;
   const state = findRun(draft.runs, to);
   const activity = state?.activities.get(scheduledEventId);
-  if (state !== undefined && activity?.attempt === attempt && activity.state.kind === 'scheduled') {
-    return beginAttempt(draft.edit(state), activity, activity.state.since, identity);
+  if (state !== undefined && activity?.attempt === attempt) {
+    if (activity.state.kind === 'scheduled') {
+      return beginAttempt(draft.edit(state), activity, activity.state.since, identity);
+    }
+    // A repeat, after a load: the attempt that runs must not be taken for one that nobody wants.
+    if (activity.state.kind === 'started') return;
   }
   const { workflowId, runId } = to;
   if (runId === undefined) return;

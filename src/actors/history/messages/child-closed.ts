@@ -18,8 +18,7 @@ export function childClosed(draft: Draft, message: ChildClosedMessage): void {
     const run = draft.edit(parent);
     // It was closed before this run heard that it exists.
     const startedEventId =
-      child.started?.eventId ??
-      run.addOutside({ kind: 'childWorkflowExecutionStarted', ...ref, header });
+      child.started?.eventId ?? run.addOutside({ kind: 'childWorkflowExecutionStarted', ...ref, header });
     run.addOutside(endOfChild(closeEvent, ref, startedEventId));
     run.wantTask();
   }
@@ -50,6 +49,6 @@ function endOfChild(closeEvent: CloseEvent, ref: ChildRef, startedEventId: Event
       return { kind: 'childWorkflowExecutionTerminated', ...ref, startedEventId };
     case 'workflowExecutionContinuedAsNew':
       // Only the last run of a chain owes its close.
-      throw unreachable(closeEvent as never, 'close event of a child');
+      return unreachable(closeEvent as never, 'close event of a child');
   }
 }

@@ -15,11 +15,7 @@ export function firstTaskReleased(draft: Draft, message: FirstTaskReleasedMessag
   if (message.parentGone) {
     const reason = BY_PARENT_CLOSE_POLICY;
     const identity = SERVICE_IDENTITY;
-    forceClose(
-      run,
-      { kind: 'workflowExecutionTerminated', reason, identity },
-      { keepFromParent: true },
-    );
+    forceClose(run, { kind: 'workflowExecutionTerminated', reason, identity }, { keepFromParent: true });
     return;
   }
   run.note({ kind: 'firstTaskReleased' });

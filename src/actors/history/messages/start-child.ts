@@ -4,6 +4,7 @@ import type { ParentInfo } from '../../../model/event';
 import { addressOf, type StartChildMessage } from '../../../model/message';
 import type { EpochMs } from '../../../model/time';
 import type { EventBody } from '../buffering';
+import type { WorkflowRuns } from '../decision';
 import type { Draft } from '../draft';
 import { reuseRefusal, startRun } from '../new-run';
 import { withCappedTimeouts } from '../run-options';
@@ -13,7 +14,8 @@ import { childStartedMessage, crossRunRequestId } from '../sends';
 export function startChild(draft: Draft, message: StartChildMessage): void {
   const { current } = draft.runs;
   const { parent, newRunId, reusePolicy } = message;
-  if (current !== undefined && isChildOf(current, parent)) return draft.send(childStartedMessage(current));
+  const known = findChild(draft.runs, parent);
+  if (known !== undefined) return draft.send(childStartedMessage(known));
   if (current !== undefined && (isOpen(current) || reuseRefusal(current, reusePolicy) !== undefined)) {
     return draft.send({
       kind: 'childStartFailed',
@@ -28,12 +30,16 @@ export function startChild(draft: Draft, message: StartChildMessage): void {
   draft.send(childStartedMessage(run.state));
 }
 
+function findChild({ current, older }: WorkflowRuns, parent: ParentInfo): RunState | undefined {
+  if (current !== undefined && isChildOf(current, parent)) return current;
+  for (const run of older.values()) if (isChildOf(run, parent)) return run;
+  return undefined;
+}
+
 /** Any run of the chain that this parent's request began. */
 function isChildOf(run: RunState, parent: ParentInfo): boolean {
   const own = parentOf(run);
-  return (
-    own?.execution.runId === parent.execution.runId && own.initiatedEventId === parent.initiatedEventId
-  );
+  return own?.execution.runId === parent.execution.runId && own.initiatedEventId === parent.initiatedEventId;
 }
 
 function startedBody(message: StartChildMessage, now: EpochMs): EventBody<'workflowExecutionStarted'> {

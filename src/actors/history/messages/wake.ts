@@ -8,20 +8,21 @@ import type { Draft, RunDraft } from '../draft';
 import { type DueItem, nextDue } from '../due';
 import { workflowTimeout } from '../failures';
 import { askRunRetry, continueAfter, retryAttributes } from '../retry-run';
-import { endBackoff, timeOutTask } from '../tasks';
+import { endBackoff, relieveBuffer, scheduleTask, timeOutTask } from '../tasks';
 import { findRun } from '../target';
 
 export function wake(draft: Draft, message: WakeMessage): void {
   const state = findRun(draft.runs, message.to);
   if (state === undefined) return;
   const run = draft.edit(state);
-  run.rearm();
+  run.rearm('none');
   let previous: DueItem | undefined;
   for (;;) {
     const due = nextDue(state);
     if (due === undefined || due.at > run.ctx.now) return;
     assert(!isSame(due, previous), 'what was due is due again');
     happens[due.kind](run, due as never);
+    relieveBuffer(run);
     previous = due;
   }
 }
@@ -40,7 +41,7 @@ const happens: { readonly [K in DueItem['kind']]: (run: RunDraft, due: DueByKind
     if (due.kind === 'retry') dispatchRetry(run, activity, due.at);
     else timeOutAttempt(run, activity, due.timeoutType);
   },
-  firstTask: (run) => run.wantTaskAtOnce(),
+  firstTask: (run) => scheduleTask(run),
   taskReady: (run) => endBackoff(run),
   taskTimeout: (run) => timeOutTask(run),
   runTimeout(run) {

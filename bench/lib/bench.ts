@@ -1,0 +1,66 @@
+// Opens and closes what a workload needs: an engine on a fresh store, folders on the measured disk.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { Troupe } from 'troupe';
+import * as activities from '../code/activities.ts';
+import { DurabilityGuard } from './durability.ts';
+import type { Window } from './loop.ts';
+import { BENCH_OPTIONS } from './workload.ts';
+import type { Bench, EngineChoice, Opened } from './workload.ts';
+
+export const WORKFLOWS = new URL('../code/workflows.ts', import.meta.url);
+
+const FULL: Window = { warmUpMs: 2_500, windowMs: 10_000 };
+const QUICK: Window = { warmUpMs: 300, windowMs: 700 };
+
+export interface BenchOptions {
+  readonly isQuick: boolean;
+  readonly repetitions: number;
+  readonly engine: EngineChoice;
+  readonly data: string;
+  readonly progress: (text: string) => void;
+}
+
+export function createBench({ isQuick, repetitions, engine, data, progress }: BenchOptions): Bench {
+  const freshFolder = (): string => {
+    mkdirSync(data, { recursive: true });
+    return mkdtempSync(path.join(data, 'store-'));
+  };
+  return {
+    isQuick,
+    repetitions,
+    engine,
+    window: isQuick ? QUICK : FULL,
+    size: (sizes) => (isQuick ? sizes.quick : sizes.full),
+    freshFolder,
+    progress,
+    async withTroupe(use) {
+      const folder = freshFolder();
+      const { store, threads } = engine;
+      const troupe = await Troupe.open({
+        ...BENCH_OPTIONS,
+        ...(store === 'memory' ? { store } : { path: folder }),
+        ...(threads !== undefined && { threads }),
+        workflowsPath: WORKFLOWS,
+        activities,
+      });
+      try {
+        return await use(opened(troupe));
+      } finally {
+        await troupe.close();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function opened(troupe: Troupe): Opened {
+  let last = 0;
+  const prefix = randomUUID();
+  return {
+    troupe,
+    guard: new DurabilityGuard(troupe),
+    nextId: () => `${prefix}-${(last += 1)}`,
+  };
+}

@@ -1,0 +1,86 @@
+// What the machine is and does: processors, foreign load, memory, its own append and fdatasync.
+import { closeSync, fdatasyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { arch, cpus, platform, release, totalmem } from 'node:os';
+import path from 'node:path';
+import { median } from './statistics.ts';
+
+const PROBE_BYTES = 400;
+const PROBE_WRITES = 200;
+
+/** Median time of appending 400 bytes and making them durable, in the folder's file system: the floor of every step. */
+export function probeDisk(folder: string): number {
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `probe-${process.pid}`);
+  const descriptor = openSync(file, 'w');
+  try {
+    const bytes = Buffer.alloc(PROBE_BYTES, 1);
+    const times = Array.from({ length: PROBE_WRITES }, () => {
+      const before = performance.now();
+      writeSync(descriptor, bytes);
+      fdatasyncSync(descriptor);
+      return performance.now() - before;
+    });
+    return median(times);
+  } finally {
+    closeSync(descriptor);
+    rmSync(file);
+  }
+}
+
+/** Processor time between two moments. */
+export class CpuMeter {
+  private readonly startedAt = performance.now();
+  private readonly own = process.cpuUsage();
+  private readonly machine = busyMs();
+
+  /** Cores that this process kept busy, threads included, and the share of the machine that others used. */
+  read(): { readonly cores: number; readonly foreign: number } {
+    const elapsedMs = performance.now() - this.startedAt;
+    const { user, system } = process.cpuUsage(this.own);
+    const ownMs = (user + system) / 1_000;
+    const foreignMs = Math.max(0, busyMs() - this.machine - ownMs);
+    return { cores: ownMs / elapsedMs, foreign: foreignMs / (elapsedMs * cpus().length) };
+  }
+}
+
+/** All processors together, since the machine started. */
+function busyMs(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+}
+
+/** Bytes of this process that are no file's: the page cache of the data file aside. */
+export function residentBytes(): number {
+  if (platform() !== 'linux') return process.memoryUsage().rss;
+  const line = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  return line ? Number(line[1]) * 1_024 : process.memoryUsage().rss;
+}
+
+/** Bytes that this process has handed to the disk, where the system tells. */
+export function writtenBytes(): number | undefined {
+  if (platform() !== 'linux') return undefined;
+  try {
+    const line = /^write_bytes: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'));
+    return line ? Number(line[1]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface MachineFacts {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly system: string;
+  readonly node: string;
+}
+
+export function machineFacts(): MachineFacts {
+  const [first] = cpus();
+  return {
+    processor: first?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${release()} ${arch()}`,
+    node: process.version,
+  };
+}

@@ -1,0 +1,45 @@
+// What a workload is, and what it is given.
+import type { Troupe, TroupeOptions } from 'troupe';
+import type { DurabilityGuard } from './durability.ts';
+import type { Window } from './loop.ts';
+import type { Row } from './measure.ts';
+
+export interface Workload {
+  /** `W1`: the name in reports and for --only. */
+  readonly id: string;
+  readonly title: string;
+  run(bench: Bench): Promise<readonly Row[]>;
+}
+
+export interface Bench {
+  readonly isQuick: boolean;
+  readonly repetitions: number;
+  readonly window: Window;
+  readonly engine: EngineChoice;
+  /** On the disk that is measured. Empty; removed afterwards. */
+  freshFolder(): string;
+  /** Opens an engine on a fresh store, and closes it. */
+  withTroupe<Result>(use: (opened: Opened) => Promise<Result>): Promise<Result>;
+  /** Picks the size of something by mode. */
+  size(sizes: { readonly quick: number; readonly full: number }): number;
+  progress(text: string): void;
+}
+
+export interface Opened {
+  readonly troupe: Troupe;
+  readonly guard: DurabilityGuard;
+  /** A workflow id that was never used before. */
+  readonly nextId: () => string;
+}
+
+/** What the command line says about the engine; the rest is its default. */
+export interface EngineChoice {
+  readonly store: 'lmdb' | 'memory';
+  readonly threads?: number;
+}
+
+/** Options that hold for every engine of a bench, beside its store. */
+export const BENCH_OPTIONS = {
+  // Trivial activities: their number at once is the workload's to say.
+  maxConcurrentActivityTaskExecutions: 4_000,
+} satisfies TroupeOptions;

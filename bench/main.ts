@@ -1,0 +1,105 @@
+// `npm run bench -- [options]`: runs the workloads and prints one table. `--help` tells the options.
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createBench } from './lib/bench.ts';
+import { writeHtml } from './lib/html.ts';
+import { machineFacts } from './lib/machine.ts';
+import type { Row } from './lib/measure.ts';
+import { renderReport, troupeVersion, writeJson } from './lib/report.ts';
+import type { Report } from './lib/report.ts';
+import type { EngineChoice } from './lib/workload.ts';
+import { WORKLOADS } from './workloads/index.ts';
+
+const HELP = `usage: npm run bench -- [options]
+
+  --quick            a first impression in less than a minute
+  --only <ids>       some workloads, such as W2,W6q
+  --json <file>      the report for machines
+  --html <file>      the report with charts
+  --repetitions <n>  of each figure (default: 3, quick: 2)
+  --store <kind>     lmdb (default) or memory
+  --threads <n>      threads for workflow code (default: the engine's)
+  --data <folder>    on the disk that is measured (default: bench/.data)
+
+${WORKLOADS.map(({ id, title }) => `  ${id.padEnd(5)} ${title}`).join('\n')}
+`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    html: { type: 'string' },
+    repetitions: { type: 'string' },
+    store: { type: 'string', default: 'lmdb' },
+    threads: { type: 'string' },
+    data: { type: 'string', default: fileURLToPath(new URL('./.data', import.meta.url)) },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+if (values.help) process.stdout.write(HELP);
+else await run();
+
+async function run(): Promise<void> {
+  const chosen = chosenWorkloads(values.only);
+  const repetitions = wholeNumber('repetitions', values.repetitions) ?? (values.quick ? 2 : 3);
+  const engine = engineChoice();
+  const data = path.join(values.data, `run-${process.pid}`);
+  const bench = createBench({ isQuick: values.quick, repetitions, engine, data, progress });
+  const rows: Row[] = [];
+  try {
+    for (const workload of chosen) rows.push(...(await workload.run(bench)));
+  } finally {
+    progress('');
+    rmSync(data, { recursive: true, force: true });
+  }
+  const report: Report = {
+    version: 1,
+    troupe: troupeVersion(),
+    at: new Date().toISOString(),
+    mode: values.quick ? 'quick' : 'full',
+    repetitions,
+    engine,
+    machine: machineFacts(),
+    rows,
+  };
+  console.log(renderReport(report));
+  if (values.json !== undefined) writeJson(fromCaller(values.json), report);
+  if (values.html !== undefined) writeHtml(fromCaller(values.html), report);
+}
+
+/** npm runs scripts in the package's folder, and tells in which folder it was called itself. */
+function fromCaller(file: string): string {
+  return path.resolve(process.env['INIT_CWD'] ?? process.cwd(), file);
+}
+
+function chosenWorkloads(only: string | undefined): typeof WORKLOADS {
+  if (only === undefined) return WORKLOADS;
+  const ids = only.split(',').map((id) => id.trim().toLowerCase());
+  const unknown = ids.filter((id) => !WORKLOADS.some((workload) => workload.id.toLowerCase() === id));
+  if (unknown.length > 0) throw new Error(`no such workload: ${unknown.join(', ')}`);
+  return WORKLOADS.filter(({ id }) => ids.includes(id.toLowerCase()));
+}
+
+function engineChoice(): EngineChoice {
+  const { store } = values;
+  if (store !== 'lmdb' && store !== 'memory') throw new Error(`--store is lmdb or memory, not '${store}'`);
+  const threads = wholeNumber('threads', values.threads);
+  return { store, ...(threads !== undefined && { threads }) };
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new Error(`--${name} is a whole number, not '${text}'`);
+  return value;
+}
+
+/** One line that is replaced in a terminal; a line each elsewhere. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`);
+  else if (text !== '') process.stderr.write(`${text}\n`);
+}

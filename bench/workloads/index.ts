@@ -1,0 +1,29 @@
+// All workloads, in the order in which they run.
+import { children } from './w7-children.ts';
+import { disk } from './disk.ts';
+import { fanOut } from './w5-fan-out.ts';
+import { latency } from './latency.ts';
+import { kill } from './w9-kill.ts';
+import { memory } from './w8-memory.ts';
+import { nothing } from './w1-nothing.ts';
+import { oneActivity } from './w2-one-activity.ts';
+import { queries } from './w6q-queries.ts';
+import { sequentialStep } from './w4-sequential-step.ts';
+import { signals } from './w6-signals.ts';
+import { tenActivities } from './w3-ten-activities.ts';
+import type { Workload } from '../lib/workload.ts';
+
+export const WORKLOADS: readonly Workload[] = [
+  nothing,
+  oneActivity,
+  tenActivities,
+  sequentialStep,
+  fanOut,
+  signals,
+  queries,
+  children,
+  latency,
+  disk,
+  memory,
+  kill,
+];

@@ -1,0 +1,72 @@
+// W9: kill -9 in the middle of many ten-step workflows, and a restart: how long until all are done, what was lost, what was
+// repeated. And the time in which many open workflows, all in the middle of an activity, are back at work.
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { StepsJob, StepsReport } from '../children/steps.ts';
+import { startChild } from '../lib/child.ts';
+import { repeat } from '../lib/measure.ts';
+import type { Row } from '../lib/measure.ts';
+import type { Bench, Workload } from '../lib/workload.ts';
+
+const CHILD = new URL('../children/steps.ts', import.meta.url);
+const STEPS = 10;
+
+export const kill: Workload = {
+  id: 'W9',
+  title: 'kill -9 and restart',
+  run: async (bench) => [await killRow(bench), await recoveryRow(bench)],
+};
+
+function killRow(bench: Bench): Promise<Row> {
+  const workflows = bench.size({ quick: 200, full: 1_000 });
+  const what = `kill -9 amid ${workflows.toLocaleString('en-US')} workflows of ten steps → all done`;
+  return repeat({ workload: 'W9', what, unit: 's', better: 'lower' }, bench.isQuick ? 1 : 3, () =>
+    inFolder(bench, async (folder, log) => {
+      bench.progress(`W9 ${what}`);
+      const job: StepsJob = { folder, log, workflows, steps: STEPS, start: true };
+      const killed = startChild(CHILD, { ...job, stopAfter: (workflows * STEPS) / 2 });
+      await killed.next('reached');
+      await killed.kill();
+      const startedAt = performance.now();
+      const restarted = startChild(CHILD, job);
+      await restarted.next<StepsReport>('done');
+      const seconds = (performance.now() - startedAt) / 1_000;
+      await restarted.ended();
+      const executions = readFileSync(log, 'utf8').trim().split('\n');
+      const steps = new Set(executions).size;
+      const lost = workflows * STEPS - steps;
+      return { value: seconds, note: `${lost} steps lost, ${executions.length - steps} repeated` };
+    }),
+  );
+}
+
+function recoveryRow(bench: Bench): Promise<Row> {
+  const workflows = bench.size({ quick: 2_000, full: 10_000 });
+  const what = `recovery of ${workflows.toLocaleString('en-US')} open workflows`;
+  return repeat({ workload: 'W9', what, unit: 's', better: 'lower' }, bench.isQuick ? 1 : 3, () =>
+    inFolder(bench, async (folder, log) => {
+      bench.progress(`W9 ${what}`);
+      const job: StepsJob = { folder, log, workflows, steps: 1, start: true };
+      const killed = startChild(CHILD, { ...job, stopAfter: 1 });
+      await killed.next('started');
+      await killed.kill();
+      const restarted = startChild(CHILD, { ...job, start: false });
+      const { openMs, recoveredMs, doneMs } = await restarted.next<StepsReport>('done');
+      await restarted.ended();
+      const note = `open ${(openMs / 1_000).toFixed(2)} s, all done ${(doneMs / 1_000).toFixed(2)} s`;
+      return { value: recoveredMs / 1_000, note };
+    }),
+  );
+}
+
+async function inFolder<Result>(
+  bench: Bench,
+  use: (folder: string, log: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = bench.freshFolder();
+  try {
+    return await use(path.join(folder, 'store'), path.join(folder, 'executions'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

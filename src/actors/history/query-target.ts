@@ -1,0 +1,43 @@
+// Which run answers a query, or why none does. Pure computation: a query changes nothing, so it is not decided.
+import type { QueryMessage } from '../../model/message';
+import type { Refusal } from '../../model/reply';
+import type { WorkflowRuns } from './decision';
+import { isQuarantined } from './next-turn';
+import { failedPrecondition, NO_SUCH_RUN } from './refusals';
+import { isOpen, type RunState } from './run-state';
+import { findRun } from './target';
+
+export type QueryTarget = { readonly run: RunState } | { readonly refusal: Refusal };
+
+/** From this attempt of a workflow task on, queries fail at once: the code cannot get through its history. */
+const BROKEN_FROM_ATTEMPT = 3;
+
+const NEVER_RAN = failedPrecondition('Workflow execution closed before WorkflowTaskStarted event');
+const DELAYED = failedPrecondition('Workflow task is not scheduled yet.');
+const BROKEN = failedPrecondition('Cannot query workflow due to Workflow Task in failed state.');
+const QUARANTINED = failedPrecondition(
+  'Cannot query workflow: its code stopped the thread it ran on, again and again, and is not run any more.',
+);
+
+export function queryTarget(runs: WorkflowRuns, message: QueryMessage): QueryTarget {
+  const run = findRun(runs, message.to);
+  if (run === undefined) return { refusal: NO_SUCH_RUN };
+  const refusal = rejection(run, message) ?? unanswerable(run);
+  return refusal === undefined ? { run } : { refusal };
+}
+
+function rejection({ status }: RunState, { rejectCondition }: QueryMessage): Refusal | undefined {
+  const isRejected =
+    status !== 'RUNNING' &&
+    (rejectCondition === 'NOT_OPEN' ||
+      (rejectCondition === 'NOT_COMPLETED_CLEANLY' && status !== 'COMPLETED'));
+  return isRejected ? { kind: 'queryRejected', status } : undefined;
+}
+
+function unanswerable(run: RunState): Refusal | undefined {
+  if (isQuarantined(run)) return QUARANTINED;
+  if (!isOpen(run)) return run.lastCompletedTaskStartedEventId === 0 ? NEVER_RAN : undefined;
+  if (run.firstTaskAt !== undefined) return DELAYED;
+  const { workflowTask: task } = run;
+  return task.kind !== 'none' && task.attempt >= BROKEN_FROM_ATTEMPT ? BROKEN : undefined;
+}

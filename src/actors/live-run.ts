@@ -1,0 +1,97 @@
+// A run's code in memory, between its turns: a sandbox instance and how far it has read history. Shard thread.
+// It lives only as long as what it did is what was decided: after a failed or refused turn it is thrown away and replayed.
+import type { Failure } from '../model/failure';
+import type { HistoryEvent } from '../model/event';
+import type { QueryMessage } from '../model/message';
+import type { QueryAnswer } from '../model/turn';
+import { startedIdOf, turnEvents } from './history/tasks';
+import { isOpen, type RunState, type StartedWorkflowTask } from './history/run-state';
+import type { LoadedCode } from './code';
+import { Execution, type FailedTurn, type TurnOutcome } from './replay/execution';
+import { SDK_IDENTITY } from './sdk-identity';
+
+/** What an instance weighs beside its history, as measured (bench/micro/sandbox.ts). */
+const INSTANCE_BYTES = 6 * 1_024;
+
+export type ReadyCode = Extract<LoadedCode, { kind: 'ready' }>;
+
+export class LiveRun {
+  readonly #execution: Execution;
+  readonly #code: ReadyCode;
+  readonly #dispose: () => void;
+
+  constructor(run: RunState, code: ReadyCode, beforeActivation: () => void) {
+    const instance = code.realm.instantiate();
+    this.#code = code;
+    this.#dispose = () => instance.dispose();
+    this.#execution = new Execution({
+      namespace: run.namespace,
+      runId: run.runId,
+      engine: {
+        activate(activation) {
+          beforeActivation();
+          return instance.activate(activation);
+        },
+      },
+      bundleHash: code.hash,
+      sdk: SDK_IDENTITY,
+    });
+  }
+
+  get bundleHash(): string {
+    return this.#code.hash;
+  }
+
+  get bytes(): number {
+    return INSTANCE_BYTES + this.#execution.historySizeBytes;
+  }
+
+  /** Reads history from the first event on. Undefined: done. */
+  catchUp(history: readonly HistoryEvent[]): FailedTurn | undefined {
+    const failed = this.#execution.catchUp(history);
+    return failed && this.#mapped(failed);
+  }
+
+  runTurn(run: RunState): TurnOutcome {
+    const outcome = this.#execution.runTurn(turnEvents(run));
+    return outcome.kind === 'failed' ? this.#mapped(outcome) : this.#withMappedFailure(outcome);
+  }
+
+  query(message: QueryMessage): QueryAnswer {
+    const { queryType, input, header } = message;
+    return this.#execution.query({ kind: 'queryWorkflow', queryId: queryType, queryType, input, header });
+  }
+
+  dispose(): void {
+    this.#dispose();
+  }
+
+  #mapped(failed: FailedTurn): FailedTurn {
+    return { ...failed, failure: mapStacks(failed.failure, this.#code) };
+  }
+
+  #withMappedFailure(outcome: Extract<TurnOutcome, { kind: 'completed' }>): TurnOutcome {
+    const last = outcome.commands.at(-1);
+    if (last?.kind !== 'failWorkflowExecution') return outcome;
+    const mapped = { ...last, failure: mapStacks(last.failure, this.#code) };
+    return { ...outcome, commands: [...outcome.commands.slice(0, -1), mapped] };
+  }
+}
+
+/** Whether a turn that was told to be complete is part of the history now. */
+export function isAccepted(run: RunState, startedEventId: number): boolean {
+  return !isOpen(run) || run.lastCompletedTaskStartedEventId === startedEventId;
+}
+
+export const startedIdOfTask = (run: RunState): number =>
+  startedIdOf(run, run.workflowTask as StartedWorkflowTask);
+
+/** Lines of the user's own files instead of the bundle's. Only when a failure is recorded. */
+function mapStacks(failure: Failure, code: ReadyCode): Failure {
+  const { stackTrace, cause } = failure;
+  return {
+    ...failure,
+    ...(stackTrace !== undefined && { stackTrace: code.realm.mapStack(stackTrace) }),
+    ...(cause !== undefined && { cause: mapStacks(cause, code) }),
+  };
+}

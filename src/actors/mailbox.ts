@@ -1,0 +1,62 @@
+// What waits for one workflow in its lane, oldest first. Shard thread. A message leaves it when it is decided, in its order;
+// what cannot be decided yet (rows of an older run, a worker) waits aside, and is named consumed only afterwards.
+import type { QueryMessage, Message } from '../model/message';
+import type { RunId } from '../model/ids';
+
+/** A message and its number: named in the batch that makes it durable. */
+export interface Mail<M extends Message = Message> {
+  readonly seq: number;
+  readonly message: M;
+}
+
+export class Mailbox {
+  #waiting: Mail[] = [];
+  /** Read-only, so later messages may overtake them: they wait for turns, for history, for a worker. */
+  #queries: Mail<QueryMessage>[] = [];
+  /** For runs that are not in memory. */
+  readonly #byRun = new Map<RunId, Mail[]>();
+
+  push(mail: Mail): void {
+    this.#waiting.push(mail);
+  }
+
+  /** Everything that arrived since, in order. */
+  take(): readonly Mail[] {
+    const taken = this.#waiting;
+    if (taken.length > 0) this.#waiting = [];
+    return taken;
+  }
+
+  holdQuery(mail: Mail<QueryMessage>): void {
+    this.#queries.push(mail);
+  }
+
+  takeQueries(): readonly Mail<QueryMessage>[] {
+    const taken = this.#queries;
+    if (taken.length > 0) this.#queries = [];
+    return taken;
+  }
+
+  /** True: the first for this run, whose rows are to be asked for. */
+  holdForRun(runId: RunId, mail: Mail): boolean {
+    const held = this.#byRun.get(runId);
+    if (held !== undefined) {
+      held.push(mail);
+      return false;
+    }
+    this.#byRun.set(runId, [mail]);
+    return true;
+  }
+
+  /** The rows are here: what waited for them comes before anything newer. */
+  releaseRun(runId: RunId): void {
+    const held = this.#byRun.get(runId);
+    if (held === undefined) return;
+    this.#byRun.delete(runId);
+    this.#waiting = [...held, ...this.#waiting];
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0 && this.#queries.length === 0 && this.#byRun.size === 0;
+  }
+}

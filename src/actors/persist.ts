@@ -1,0 +1,267 @@
+// One run's changes of one drain as rows: one frame for all its events, facts only where they differ from their defaults. Shard thread.
+// Which rows there are, and when each is written: the table of keys in the design. Never one record per event.
+import { crc32 } from 'node:zlib';
+import type { HistoryEvent } from '../model/event';
+import type { RunSummary } from '../model/gateway';
+import type { EventId } from '../model/ids';
+import type { EpochMs } from '../model/time';
+import { encodeFrame } from '../storage/format/frame';
+import {
+  activityKey,
+  awakeKey,
+  currentKey,
+  dueKey,
+  factsKey,
+  historyKey,
+  visibilityKey,
+} from '../storage/format/keys';
+import {
+  encodeActivityFact,
+  encodeCurrent,
+  encodeOwner,
+  encodeRunFacts,
+  encodeVisibility,
+} from '../storage/format/values';
+import type { BatchOp, NamespaceEntry } from '../wire/traffic';
+import type { Change } from './history/decision';
+import { dueAt } from './history/due';
+import { setHistorySize } from './history/evolve';
+import { activityFactOf, runFactsOf } from './history/load';
+import { executionOf, isOpen, parentOf, type RunState } from './history/run-state';
+import type { RunRows } from './run-rows';
+
+/** All that a drain changed in one run, in order. */
+export interface PendingRun {
+  readonly run: RunState;
+  readonly changes: Change[];
+  isNew: boolean;
+}
+
+export interface PersistContext {
+  readonly ops: BatchOp[];
+  readonly epoch: number;
+  readonly namespace: NamespaceEntry;
+}
+
+export function persistRun(pending: PendingRun, rows: RunRows, ctx: PersistContext): void {
+  const { run, changes, isNew } = pending;
+  const events: HistoryEvent[] = [];
+  const touched = new Set<EventId>();
+  let hasOtherFacts = false;
+  let isRelisted = isNew;
+  for (const change of changes) {
+    if (change.kind === 'event') {
+      const { event } = change;
+      events.push(event);
+      if (event.kind === 'upsertWorkflowSearchAttributes' || event.kind === 'workflowPropertiesModified')
+        isRelisted = true;
+      const ended = endedActivity(event);
+      if (ended !== undefined && rows.activities.has(ended)) touched.add(ended);
+    } else if (change.fact.kind === 'activity') {
+      touched.add(change.fact.scheduledEventId);
+    } else {
+      hasOtherFacts = true;
+    }
+  }
+  if (events.length > 0) writeFrame(run, rows, events, ctx);
+  if (isNew) {
+    put(ctx, 'I', currentKey(ctx.namespace.number, run.workflowId), encodeCurrent(run.runId));
+  }
+  if (isOpen(run)) {
+    writeActivities(run, rows, touched, ctx);
+    if (hasOtherFacts || rows.hasFacts) writeFacts(run, rows, ctx);
+    stayAwake(run, rows, ctx);
+    if (isRelisted) list(run, rows, ctx);
+  } else {
+    closeRows(run, rows, ctx);
+  }
+}
+
+/** The run leaves memory and asks for nothing until its next message, or until what is due in it. */
+export function persistEviction(run: RunState, rows: RunRows, ctx: PersistContext): void {
+  if (rows.isAwake) drop(ctx, 'W', awakeKey(run.runId));
+  rows.isAwake = false;
+  if (isOpen(run)) writeDue(run, rows, dueAt(run), ctx);
+}
+
+/** Removes every row of a closed run. */
+export function persistDeletion(run: RunState, rows: RunRows, isCurrent: boolean, ctx: PersistContext): void {
+  const { runId } = run;
+  for (const firstEventId of rows.frames) drop(ctx, 'H', historyKey(runId, firstEventId));
+  for (const scheduledEventId of rows.activities) drop(ctx, 'A', activityKey(runId, scheduledEventId));
+  if (rows.hasFacts) drop(ctx, 'F', factsKey(runId));
+  if (rows.isAwake) drop(ctx, 'W', awakeKey(runId));
+  if (rows.dueAt !== undefined) drop(ctx, 'T', dueKey(rows.dueAt, runId, 'wake'));
+  unlist(run, rows, ctx);
+  if (run.closeEvent !== undefined) {
+    drop(ctx, 'T', dueKey(run.closeEvent.at + ctx.namespace.retentionMs, runId, 'retention'));
+  }
+  if (isCurrent) drop(ctx, 'I', currentKey(ctx.namespace.number, run.workflowId));
+}
+
+function writeFrame(
+  run: RunState,
+  rows: RunRows,
+  events: readonly HistoryEvent[],
+  ctx: PersistContext,
+): void {
+  const first = events[0] as HistoryEvent;
+  const sizeBefore = run.historySizeBytes;
+  const { bytes, crc } = encodeFrame(
+    {
+      head: {
+        epoch: ctx.epoch,
+        namespace: run.namespace,
+        workflowId: run.workflowId,
+        status: run.status,
+        lastEventId: run.lastEventId,
+        sizeBefore,
+        createRequestId: run.createRequestId,
+      },
+      events,
+    },
+    rows.crc,
+    crc32,
+  );
+  rows.crc = crc;
+  rows.frames.push(first.eventId);
+  setHistorySize(run, sizeBefore + bytes.byteLength);
+  put(ctx, 'H', historyKey(run.runId, first.eventId), bytes);
+}
+
+function writeActivities(
+  run: RunState,
+  rows: RunRows,
+  touched: ReadonlySet<EventId>,
+  ctx: PersistContext,
+): void {
+  for (const scheduledEventId of touched) {
+    const activity = run.activities.get(scheduledEventId);
+    const fact = activity && activityFactOf(activity);
+    const key = activityKey(run.runId, scheduledEventId);
+    if (fact !== undefined) {
+      rows.activities.add(scheduledEventId);
+      put(ctx, 'A', key, encodeActivityFact(fact));
+    } else if (rows.activities.delete(scheduledEventId)) {
+      drop(ctx, 'A', key);
+    }
+  }
+}
+
+function writeFacts(run: RunState, rows: RunRows, ctx: PersistContext): void {
+  const facts = runFactsOf(run);
+  const isDefault =
+    facts.workflowTask === undefined &&
+    facts.buffered.length === 0 &&
+    facts.carriedRequestIds.length === 0 &&
+    facts.owed.length === 0 &&
+    facts.strikes === 0 &&
+    !facts.firstTaskReleased;
+  if (!isDefault) put(ctx, 'F', factsKey(run.runId), encodeRunFacts(facts));
+  else if (rows.hasFacts) drop(ctx, 'F', factsKey(run.runId));
+  rows.hasFacts = !isDefault;
+}
+
+/** From its start, or its first change after a rest: at the next open it is loaded at once. */
+function stayAwake(run: RunState, rows: RunRows, ctx: PersistContext): void {
+  if (rows.isAwake) return;
+  rows.isAwake = true;
+  const { namespace, workflowId } = run;
+  const owner = { namespace, workflowId, ...(rows.dueAt !== undefined && { dueAt: rows.dueAt }) };
+  put(ctx, 'W', awakeKey(run.runId), encodeOwner(owner));
+}
+
+/** What stays of a closed run: its history, its line in the listing, what it owes, and the day of its deletion. */
+function closeRows(run: RunState, rows: RunRows, ctx: PersistContext): void {
+  for (const scheduledEventId of rows.activities) drop(ctx, 'A', activityKey(run.runId, scheduledEventId));
+  rows.activities.clear();
+  const owes = run.owed.length > 0;
+  if (owes || rows.hasFacts) writeFacts(run, rows, ctx);
+  if (owes) {
+    stayAwake(run, rows, ctx);
+  } else if (rows.isAwake) {
+    drop(ctx, 'W', awakeKey(run.runId));
+    rows.isAwake = false;
+  }
+  writeDue(run, rows, undefined, ctx);
+  if (rows.listed === 'closed') return;
+  list(run, rows, ctx);
+  const closedAt = run.lastEventAt;
+  const { namespace, workflowId } = run;
+  put(
+    ctx,
+    'T',
+    dueKey(closedAt + ctx.namespace.retentionMs, run.runId, 'retention'),
+    encodeOwner({ namespace, workflowId }),
+  );
+}
+
+function writeDue(run: RunState, rows: RunRows, at: EpochMs | undefined, ctx: PersistContext): void {
+  if (rows.dueAt === at) return;
+  if (rows.dueAt !== undefined) drop(ctx, 'T', dueKey(rows.dueAt, run.runId, 'wake'));
+  if (at !== undefined) {
+    const { namespace, workflowId } = run;
+    put(ctx, 'T', dueKey(at, run.runId, 'wake'), encodeOwner({ namespace, workflowId }));
+  }
+  rows.dueAt = at;
+}
+
+function list(run: RunState, rows: RunRows, ctx: PersistContext): void {
+  const state = isOpen(run) ? 'open' : 'closed';
+  if (rows.listed !== state) unlist(run, rows, ctx);
+  const at = state === 'open' ? run.started.at : run.lastEventAt;
+  put(ctx, 'V', visibilityKey(ctx.namespace.number, state, at, run.runId), encodeVisibility(summaryOf(run)));
+  rows.listed = state;
+}
+
+function unlist(run: RunState, rows: RunRows, ctx: PersistContext): void {
+  if (rows.listed === undefined) return;
+  const at = rows.listed === 'open' ? run.started.at : run.lastEventAt;
+  drop(ctx, 'V', visibilityKey(ctx.namespace.number, rows.listed, at, run.runId));
+  rows.listed = undefined;
+}
+
+function summaryOf(run: RunState): RunSummary {
+  const { started, memo, searchAttributes } = run;
+  const parent = parentOf(run);
+  return {
+    execution: executionOf(run),
+    workflowType: started.workflowType,
+    taskQueue: started.taskQueue,
+    status: run.status,
+    startTime: started.at,
+    executionTime: started.at + (started.firstWorkflowTaskBackoffMs ?? 0),
+    ...(run.closeEvent !== undefined && { closeTime: run.closeEvent.at }),
+    historyLength: run.lastEventId,
+    historySizeBytes: run.historySizeBytes,
+    ...(isFilled(memo) && { memo }),
+    ...(isFilled(searchAttributes) && { searchAttributes }),
+    ...(parent !== undefined && { parent: { namespace: parent.namespace, execution: parent.execution } }),
+    ...(started.root !== undefined && { root: started.root }),
+  };
+}
+
+function endedActivity(event: HistoryEvent): EventId | undefined {
+  switch (event.kind) {
+    case 'activityTaskCompleted':
+    case 'activityTaskFailed':
+    case 'activityTaskTimedOut':
+    case 'activityTaskCanceled':
+      return event.scheduledEventId;
+    default:
+      return undefined;
+  }
+}
+
+function isFilled(map: object): boolean {
+  for (const _key in map) return true;
+  return false;
+}
+
+function put(ctx: PersistContext, table: string, key: Uint8Array, value: Uint8Array): void {
+  ctx.ops.push({ table, key, value });
+}
+
+function drop(ctx: PersistContext, table: string, key: Uint8Array): void {
+  ctx.ops.push({ table, key, value: null });
+}

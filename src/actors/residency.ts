@@ -1,0 +1,71 @@
+// Which workflows stay in this lane's memory: the most recently used ones, within a budget of bytes. Shard thread.
+// Never by count alone. A workflow that leaves costs nothing until its next message, then it is loaded and replayed.
+import type { EpochMs } from '../model/time';
+import type { WorkflowActor } from './workflow-actor';
+
+/** What is known of a workflow beside its live code: state, maps, rows. */
+const ACTOR_BYTES = 2 * 1_024;
+/** Idle workflows looked at in one drain: eviction must not make a drain long. */
+const EVICT_MAX = 2_000;
+
+interface Entry {
+  readonly bytes: number;
+  readonly usedAt: EpochMs;
+  readonly isLive: boolean;
+}
+
+export interface ResidencyOptions {
+  readonly cacheBytes: number;
+  readonly idleEvictMs: number;
+}
+
+export class Residency {
+  readonly #options: ResidencyOptions;
+  /** Least recently used first. */
+  readonly #entries = new Map<WorkflowActor, Entry>();
+  #bytes = 0;
+  #live = 0;
+
+  constructor(options: ResidencyOptions) {
+    this.#options = options;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Workflows whose code is in memory. */
+  get live(): number {
+    return this.#live;
+  }
+
+  used(actor: WorkflowActor, now: EpochMs): void {
+    this.remove(actor);
+    const bytes = ACTOR_BYTES + actor.liveBytes;
+    const { isLive } = actor;
+    this.#entries.set(actor, { bytes, usedAt: now, isLive });
+    this.#bytes += bytes;
+    if (isLive) this.#live += 1;
+  }
+
+  remove(actor: WorkflowActor): void {
+    const entry = this.#entries.get(actor);
+    if (entry === undefined) return;
+    this.#entries.delete(actor);
+    this.#bytes -= entry.bytes;
+    if (entry.isLive) this.#live -= 1;
+  }
+
+  /** Those that have to leave: over the budget, or not used for long. Oldest first. */
+  *leaving(now: EpochMs): Generator<WorkflowActor> {
+    const { cacheBytes, idleEvictMs } = this.#options;
+    let looked = 0;
+    for (const [actor, { usedAt }] of this.#entries) {
+      if (looked >= EVICT_MAX) return;
+      if (this.#bytes <= cacheBytes && now - usedAt < idleEvictMs) return;
+      looked += 1;
+      this.remove(actor);
+      yield actor;
+    }
+  }
+}

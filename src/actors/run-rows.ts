@@ -1,0 +1,90 @@
+// What the store holds of one run, as of the newest batch that this lane made; and a run rebuilt from it. Shard thread.
+// Every frame is checked against the chain of checksums before any of it is folded.
+import { crc32 } from 'node:zlib';
+import { assert } from '../model/assert';
+import type { HistoryEvent } from '../model/event';
+import type { EventId } from '../model/ids';
+import type { EpochMs } from '../model/time';
+import { decodeFrame } from '../storage/format/frame';
+import { decodeActivityFact, decodeRunFacts } from '../storage/format/values';
+import type { StoredRun } from '../wire/traffic';
+import { dueAt } from './history/due';
+import { load, type LoadedFrame } from './history/load';
+import { isOpen, NO_FACTS, type RunFacts, type RunState } from './history/run-state';
+
+/** Mutable; owned by the workflow's actor. */
+export interface RunRows {
+  /** Of the newest frame: the next one is chained to it. */
+  crc: number;
+  /** First event of each frame: the keys of table H, for the day they are deleted. */
+  readonly frames: EventId[];
+  /** Rows of table A, by scheduled event. */
+  readonly activities: Set<EventId>;
+  hasFacts: boolean;
+  isAwake: boolean;
+  /** The moment of its row in table T. While the run is awake the row may be stale: it only matters after an eviction. */
+  dueAt: EpochMs | undefined;
+  /** Which visibility row it has. */
+  listed: 'open' | 'closed' | undefined;
+}
+
+export const noRows = (): RunRows => ({
+  crc: 0,
+  frames: [],
+  activities: new Set(),
+  hasFacts: false,
+  isAwake: false,
+  dueAt: undefined,
+  listed: undefined,
+});
+
+export interface LoadedRun {
+  readonly state: RunState;
+  readonly rows: RunRows;
+  /** Its whole history. */
+  readonly events: readonly HistoryEvent[];
+}
+
+/** @throws when a row is damaged, or the rows do not fit together. */
+export function loadRun(stored: StoredRun): LoadedRun {
+  const rows = noRows();
+  const frames: LoadedFrame[] = [];
+  const events: HistoryEvent[] = [];
+  let size = 0;
+  let head;
+  for (const bytes of stored.frames) {
+    const frame = decodeFrame(bytes, rows.crc, crc32);
+    rows.crc = frame.crc;
+    head = frame.head;
+    assert(head.sizeBefore === size, 'a frame is missing');
+    size += bytes.byteLength;
+    const first = frame.events[0];
+    assert(first !== undefined, 'a frame without events');
+    rows.frames.push(first.eventId);
+    frames.push({ epoch: head.epoch, events: frame.events });
+    for (const event of frame.events) events.push(event);
+  }
+  assert(head !== undefined, 'a run without frames');
+  const facts = factsOf(stored);
+  const state = load(frames, facts, {
+    namespace: head.namespace,
+    runId: stored.runId,
+    createRequestId: head.createRequestId,
+    historySizeBytes: size,
+  });
+  for (const { scheduledEventId } of facts.activities) rows.activities.add(scheduledEventId);
+  rows.hasFacts = stored.facts !== undefined;
+  rows.isAwake = stored.awake;
+  // A run at rest was written down with its exact moment.
+  rows.dueAt = stored.awake ? stored.dueAt : dueAt(state);
+  rows.listed = isOpen(state) ? 'open' : 'closed';
+  return { state, rows, events };
+}
+
+function factsOf({ activities, facts }: StoredRun): RunFacts {
+  if (activities.length === 0 && facts === undefined) return NO_FACTS;
+  return {
+    ...(facts === undefined ? NO_FACTS : decodeRunFacts(facts)),
+    activities: activities.map((bytes) => decodeActivityFact(bytes)),
+  };
+}

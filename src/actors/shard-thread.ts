@@ -1,0 +1,31 @@
+// Entry of a shard thread: one long piscina task that holds a MessagePort and runs one shard until it is ended.
+// May be killed at any instant; opens nothing, acknowledges nothing. An error that leaves it is the end of this generation.
+import type { MessagePort } from 'node:worker_threads';
+import type { LaneSetup } from '../wire/lane-setup';
+import { TurnMonitor } from '../wire/turn-monitor';
+import { createRealm } from './sandbox';
+import { Shard } from './shard';
+
+interface ShardTask {
+  readonly setup: LaneSetup;
+  readonly port: MessagePort;
+  readonly memory: SharedArrayBuffer;
+}
+
+export default function runShard({ setup, port, memory }: ShardTask): Promise<void> {
+  const shard = new Shard({
+    setup,
+    monitor: new TurnMonitor(memory),
+    createRealm: (bundle) => createRealm(bundle),
+  });
+  return new Promise((resolve) => {
+    port.on('message', (post: Uint8Array) => {
+      const batch = shard.handle(post);
+      port.postMessage(
+        batch,
+        batch.byteLength === batch.buffer.byteLength ? [batch.buffer as ArrayBuffer] : [],
+      );
+    });
+    port.on('close', resolve);
+  });
+}

@@ -1,0 +1,236 @@
+// One lane's share of all workflows: posts in, one batch out for each. Shard thread (or the host's, with `threads: 0`).
+// Awaits nothing: any await would let messages overtake each other. Nothing that exists only here was ever acknowledged.
+import { assert } from '../model/assert';
+import type { Effect } from '../model/effect';
+import type { Namespace, RunId, TaskQueueName } from '../model/ids';
+import type { EpochMs } from '../model/time';
+import { decodePost, encodeBatch } from '../wire/codec';
+import type { LaneSetup } from '../wire/lane-setup';
+import type {
+  BatchOp,
+  EvictProposal,
+  Handle,
+  NamespaceEntry,
+  PostEntry,
+  UnusedGrant,
+  Wanted,
+} from '../wire/traffic';
+import type { TurnMonitor } from '../wire/turn-monitor';
+import { createChance, type Chance } from './chance';
+import { LaneCode, type CreateRealm, type ServingWorker } from './code';
+import type { DecideContext } from './history/decision';
+import { Residency } from './residency';
+import { WorkflowActor, type Lane } from './workflow-actor';
+
+export interface ShardOptions {
+  readonly setup: LaneSetup;
+  readonly monitor: TurnMonitor;
+  readonly createRealm: CreateRealm;
+}
+
+type EntryHandlers = {
+  readonly [K in PostEntry['kind']]: (entry: Extract<PostEntry, { readonly kind: K }>) => void;
+};
+
+const queueKey = (namespace: Namespace, taskQueue: TaskQueueName): string => `${namespace}\u0000${taskQueue}`;
+
+export class Shard implements Lane {
+  readonly epoch: number;
+  ops: BatchOp[] = [];
+  readonly counts = { turns: 0, replays: 0 };
+  readonly #setup: LaneSetup;
+  readonly #monitor: TurnMonitor;
+  readonly #code: LaneCode;
+  readonly #chance: Chance;
+  readonly #residency: Residency;
+  readonly #actors = new Map<Handle, WorkflowActor>();
+  readonly #namespaces = new Map<Namespace, NamespaceEntry>();
+  /** Who waits for a worker, by queue. */
+  readonly #waiting = new Map<string, Set<WorkflowActor>>();
+  /** Slots that this drain may still begin activities with. */
+  readonly #grants = new Map<string, UnusedGrant & { count: number }>();
+  /** Actors with something to do in this drain, in the order in which they were reached. */
+  readonly #dirty = new Set<WorkflowActor>();
+  #effects: Effect[] = [];
+  #consumed: number[] = [];
+  #wanted: Wanted[] = [];
+  #evict: EvictProposal[] = [];
+  #seenSeq = 0;
+  #now: EpochMs = 0;
+
+  constructor({ setup, monitor, createRealm }: ShardOptions) {
+    this.epoch = setup.epoch;
+    this.#setup = setup;
+    this.#monitor = monitor;
+    this.#code = new LaneCode(createRealm);
+    this.#chance = createChance(setup.seed);
+    this.#residency = new Residency(setup);
+  }
+
+  /**
+   * @throws when a run broke an assertion: what this lane holds is void then. The turn monitor names the run.
+   */
+  handle(bytes: Uint8Array): Uint8Array {
+    const post = decodePost(bytes);
+    assert(post.generation === this.#setup.generation, 'a post for another generation');
+    this.#now = post.now;
+    for (const entry of post.entries) (this.#entries[entry.kind] as (entry: PostEntry) => void)(entry);
+    for (const actor of this.#dirty) this.#settle(actor);
+    this.#dirty.clear();
+    this.#evictSome();
+    return this.#takeBatch();
+  }
+
+  readonly #entries: EntryHandlers = {
+    message: ({ handle, seq, message }) => {
+      const actor = this.#actors.get(handle);
+      assert(actor !== undefined, 'a message for a workflow that is not here');
+      this.#seenSeq = seq;
+      actor.receive({ seq, message });
+      this.#dirty.add(actor);
+    },
+    load: (entry) => {
+      const namespace = this.#namespaces.get(entry.namespace);
+      assert(namespace !== undefined, 'a workflow of an unknown namespace');
+      this.#monitor.enter(entry.handle);
+      const actor = new WorkflowActor(this, entry, namespace);
+      this.#monitor.leave();
+      this.#actors.set(entry.handle, actor);
+      this.#dirty.add(actor);
+    },
+    history: ({ handle, run }) => {
+      const actor = this.#actors.get(handle);
+      if (actor === undefined) return;
+      actor.receiveRows(run);
+      this.#dirty.add(actor);
+    },
+    evicted: ({ handle }) => {
+      const actor = this.#actors.get(handle);
+      if (actor === undefined) return;
+      actor.dropLive();
+      this.#residency.remove(actor);
+      this.#actors.delete(handle);
+    },
+    grant: ({ namespace, taskQueue, count }) => {
+      const key = queueKey(namespace, taskQueue);
+      const known = this.#grants.get(key);
+      if (known === undefined) this.#grants.set(key, { namespace, taskQueue, count });
+      else known.count += count;
+    },
+    bundle: (entry) => this.#code.addBundle(entry),
+    worker: (entry) => {
+      this.#code.setWorker(entry);
+      const key = queueKey(entry.namespace, entry.taskQueue);
+      if (entry.bundleHash === undefined) return;
+      for (const actor of this.#waiting.get(key) ?? []) this.#dirty.add(actor);
+      this.#waiting.delete(key);
+    },
+    namespace: (entry) => void this.#namespaces.set(entry.namespace, entry),
+    tick: () => undefined,
+  };
+
+  context(namespace: Namespace, taskQueue: TaskQueueName | undefined): DecideContext {
+    const worker = taskQueue === undefined ? undefined : this.#code.worker(namespace, taskQueue);
+    return {
+      now: this.#now,
+      epoch: this.epoch,
+      identity: worker?.identity ?? this.#setup.identity,
+      newRunId: () => this.#chance.runId(this.#now),
+      newRequestId: this.#chance.requestId,
+      takeActivitySlot: this.#takeSlot,
+    };
+  }
+
+  worker(namespace: Namespace, taskQueue: TaskQueueName): ServingWorker | undefined {
+    return this.#code.worker(namespace, taskQueue);
+  }
+
+  awaitWorker(actor: WorkflowActor, namespace: Namespace, taskQueue: TaskQueueName): void {
+    const key = queueKey(namespace, taskQueue);
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) this.#waiting.set(key, new Set([actor]));
+    else waiting.add(actor);
+  }
+
+  release(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  consumed(seq: number): void {
+    this.#consumed.push(seq);
+  }
+
+  want(handle: Handle, runId: RunId): void {
+    this.#wanted.push({ handle, runId });
+  }
+
+  /** A replay is many turns: each has the limit to itself. */
+  beforeActivation(handle: Handle): void {
+    this.#monitor.leave();
+    this.#monitor.enter(handle);
+  }
+
+  /** Not left on a throw: the host reads from the monitor whose workflow it was. */
+  #settle(actor: WorkflowActor): void {
+    this.#monitor.enter(actor.handle);
+    actor.settle();
+    this.#monitor.leave();
+    if (actor.isOver) this.#propose(actor);
+    else this.#residency.used(actor, this.#now);
+  }
+
+  #evictSome(): void {
+    for (const actor of this.#residency.leaving(this.#now)) {
+      if (actor.isQuiescent) {
+        this.#propose(actor);
+      } else {
+        actor.dropLive();
+        this.#residency.used(actor, this.#now);
+      }
+    }
+  }
+
+  /** The host says when it is final: a message may be on its way. */
+  #propose(actor: WorkflowActor): void {
+    actor.dropLive();
+    this.#residency.remove(actor);
+    const runId = actor.prepareEviction();
+    const { handle } = actor;
+    this.#evict.push(runId === undefined ? { handle } : { handle, runId });
+  }
+
+  readonly #takeSlot = (namespace: Namespace, taskQueue: TaskQueueName): boolean => {
+    const grant = this.#grants.get(queueKey(namespace, taskQueue));
+    if (grant === undefined || grant.count === 0) return false;
+    grant.count -= 1;
+    return true;
+  };
+
+  #takeBatch(): Uint8Array {
+    const unused = [...this.#grants.values()].filter(({ count }) => count > 0);
+    this.#grants.clear();
+    const bytes = encodeBatch({
+      generation: this.#setup.generation,
+      seenSeq: this.#seenSeq,
+      consumed: this.#consumed,
+      ops: this.ops,
+      effects: this.#effects,
+      evict: this.#evict,
+      wanted: this.#wanted,
+      unused,
+      stats: {
+        residentWorkflows: this.#actors.size,
+        liveRuns: this.#residency.live,
+        residentBytes: this.#residency.bytes,
+        turns: this.counts.turns,
+        replays: this.counts.replays,
+      },
+    });
+    this.ops = [];
+    this.#effects = [];
+    this.#consumed = [];
+    this.#wanted = [];
+    this.#evict = [];
+    return bytes;
+  }
+}

@@ -1,0 +1,240 @@
+// The gateway: one function for each kind of request. Host thread. What changes a run goes to its mailbox and is answered by a
+// released effect; what only reads the store is answered from it: nothing that a crash can undo is ever shown.
+import type { CloseEvent } from '../model/event';
+import {
+  RequestRefused,
+  type AbortSignalLike,
+  type Gateway,
+  type GatewayReplies,
+  type GatewayRequest,
+  type GatewayRequestKind,
+} from '../model/gateway';
+import type { Address, RunId } from '../model/ids';
+import type { Message } from '../model/message';
+import type { Refusal, Reply, ReplyKind } from '../model/reply';
+import { SECOND_MS, type DurationMs } from '../model/time';
+import type { Store } from '../storage/store';
+import type { Clock } from './clock';
+import type { CloseWaiters } from './close-waiters';
+import type { Entropy } from './entropy';
+import type { Namespaces } from './namespaces';
+import type { RecentRuns } from './recent-runs';
+import { HistoryDamagedError, type StoreReader } from './stored-runs';
+import { countRuns, listRuns, PageTokenError } from './visibility';
+import type { Waiters } from './waiters';
+
+export interface RequestsOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly namespaces: Namespaces;
+  readonly reader: StoreReader;
+  readonly recent: RecentRuns;
+  readonly waiters: Waiters;
+  readonly closeWaiters: CloseWaiters;
+  readonly route: (message: Message) => void;
+}
+
+/** A query waits so long for a worker. */
+const QUERY_TIMEOUT_MS: DurationMs = 10 * SECOND_MS;
+
+const refused = (refusal: Refusal): RequestRefused => new RequestRefused(refusal);
+const notFound = (message: string): RequestRefused => refused({ kind: 'notFound', message });
+const NO_SUCH_RUN = 'workflow execution not found';
+
+type Handler<K extends GatewayRequestKind> = (
+  request: Extract<GatewayRequest, { readonly kind: K }>,
+  signal: AbortSignalLike | undefined,
+) => Promise<GatewayReplies[K]>;
+type Handlers = { readonly [K in GatewayRequestKind]: Handler<K> };
+
+export class Requests implements Gateway {
+  readonly #options: RequestsOptions;
+
+  constructor(options: RequestsOptions) {
+    this.#options = options;
+  }
+
+  request<R extends GatewayRequest>(
+    request: R,
+    signal?: AbortSignalLike,
+  ): Promise<GatewayReplies[R['kind']]> {
+    const handler = this.#handlers[request.kind] as (
+      request: GatewayRequest,
+      signal: AbortSignalLike | undefined,
+    ) => Promise<GatewayReplies[R['kind']]>;
+    return handler(request, signal);
+  }
+
+  readonly #handlers: Handlers = {
+    start: async (request, signal) => {
+      const { store, clock, entropy, namespaces } = this.#options;
+      if (store.space.state === 'low') throw refused(STORE_IS_FULL);
+      namespaces.ensure(request.namespace);
+      const { kind, namespace, workflowId, ...rest } = request;
+      const newRunId = entropy.runId(clock.now());
+      const to = { namespace, workflowId };
+      const { runId, firstExecutionRunId, isNew } = await this.#ask(
+        'started',
+        (waiter) => ({ kind, to, waiter, newRunId, ...rest }),
+        signal,
+      );
+      return { runId, firstExecutionRunId, isNew };
+    },
+    signal: async ({ to, signalName, input, header, requestId, identity }, abort) => {
+      const signal = { signalName, input, header, requestId };
+      const { runId } = await this.#askRun(
+        'signaled',
+        to,
+        (waiter) => ({ kind: 'signal', to, waiter, signal, identity }),
+        abort,
+      );
+      return { runId };
+    },
+    cancel: (request, signal) => this.#done(request.to, (waiter) => ({ ...request, waiter }), signal),
+    terminate: (request, signal) => this.#done(request.to, (waiter) => ({ ...request, waiter }), signal),
+    query: async (request, signal) => {
+      let asked = 0;
+      const cancelTimer = this.#options.clock.setTimer(QUERY_TIMEOUT_MS, () =>
+        this.#options.waiters.reject(asked, refused(NO_WORKER_FOR_QUERY)),
+      );
+      try {
+        const { result } = await this.#askRun(
+          'queryAnswered',
+          request.to,
+          (waiter) => {
+            asked = waiter;
+            return { ...request, waiter };
+          },
+          signal,
+        );
+        return { result };
+      } finally {
+        cancelTimer();
+      }
+    },
+    describe: async ({ kind, to }, signal) => {
+      const { description } = await this.#askRun('described', to, (waiter) => ({ kind, to, waiter }), signal);
+      return description;
+    },
+    delete: async (request, signal) => {
+      const runId = this.#resolve(request.to);
+      const reply = await this.#done(request.to, (waiter) => ({ ...request, waiter }), signal);
+      this.#options.recent.forget(runId);
+      this.#options.closeWaiters.gone(runId, notFound(NO_SUCH_RUN));
+      return reply;
+    },
+    fetchHistory: async ({ to }) => {
+      const runId = this.#resolve(to);
+      const history = readable(() => this.#options.reader.history(runId));
+      if (history === undefined || history.workflowId !== to.workflowId) throw notFound(NO_SUCH_RUN);
+      return { execution: { workflowId: to.workflowId, runId }, events: history.events };
+    },
+    awaitClose: ({ to }, signal) => this.#awaitClose(to, signal),
+    list: async ({ namespace, filter, pageSize, pageToken }) => {
+      const entry = this.#options.namespaces.find(namespace);
+      if (entry === undefined) return { runs: [] };
+      return readable(() => listRuns(this.#options.store, entry.number, filter, pageSize, pageToken));
+    },
+    count: async ({ namespace, filter }) => {
+      const entry = this.#options.namespaces.find(namespace);
+      return { count: entry === undefined ? 0 : countRuns(this.#options.store, entry.number, filter) };
+    },
+    resolveActivity: (request, signal) =>
+      this.#done(request.to, (waiter) => ({ ...request, kind: 'activityResolved', waiter }), signal),
+    heartbeatActivity: async (request, signal) => {
+      const { cancelRequested } = await this.#askRun(
+        'heartbeatRecorded',
+        request.to,
+        (waiter) => ({ ...request, kind: 'activityHeartbeat', waiter }),
+        signal,
+      );
+      return { cancelRequested };
+    },
+  };
+
+  async #awaitClose(to: Address, signal: AbortSignalLike | undefined): Promise<GatewayReplies['awaitClose']> {
+    const { recent, closeWaiters, reader } = this.#options;
+    const runId = this.#resolve(to);
+    const execution = { workflowId: to.workflowId, runId };
+    const known = recent.find(runId);
+    if (known !== undefined && known !== 'open') return { execution, closeEvent: known };
+    const closed = closeWaiters.wait(runId, signal);
+    if (known === undefined) {
+      let end: CloseEvent | 'open' | undefined;
+      try {
+        end = readable(() => reader.end(runId));
+      } catch (error) {
+        closeWaiters.gone(runId, error as Error);
+      }
+      if (end === undefined) closeWaiters.gone(runId, notFound(NO_SUCH_RUN));
+      else if (end !== 'open') closeWaiters.closed(to.namespace, execution, end);
+    }
+    return closed;
+  }
+
+  /** @throws {RequestRefused} when the workflow id has no run. */
+  #resolve({ namespace, workflowId, runId }: Address): RunId {
+    const resolved = runId ?? this.#options.reader.current(namespace, workflowId);
+    if (resolved === undefined) throw notFound(NO_SUCH_RUN);
+    return resolved;
+  }
+
+  async #done(
+    to: Address,
+    make: (waiter: number) => Message,
+    signal: AbortSignalLike | undefined,
+  ): Promise<Record<string, never>> {
+    await this.#askRun('done', to, make, signal);
+    return {};
+  }
+
+  /** About a run that exists already: in a namespace that was never used there is none. */
+  #askRun<K extends ReplyKind>(
+    expected: K,
+    to: Address,
+    make: (waiter: number) => Message,
+    signal: AbortSignalLike | undefined,
+  ): Promise<Extract<Reply, { readonly kind: K }>> {
+    if (this.#options.namespaces.find(to.namespace) === undefined) {
+      return Promise.reject(notFound(NO_SUCH_RUN));
+    }
+    return this.#ask(expected, make, signal);
+  }
+
+  async #ask<K extends ReplyKind>(
+    expected: K,
+    make: (waiter: number) => Message,
+    signal: AbortSignalLike | undefined,
+  ): Promise<Extract<Reply, { readonly kind: K }>> {
+    const { waiters, route } = this.#options;
+    const reply = await waiters.ask((waiter) => route(make(waiter)), signal);
+    if (reply.kind === expected) return reply as Extract<Reply, { readonly kind: K }>;
+    throw reply.kind === 'refused'
+      ? refused(reply.refusal)
+      : new Error(`a request was answered with '${reply.kind}' instead of '${expected}'`);
+  }
+}
+
+const STORE_IS_FULL: Refusal = {
+  kind: 'resourceExhausted',
+  message:
+    'The disk of the store is nearly full: new workflows are refused until there is room, running ones go on.',
+};
+const NO_WORKER_FOR_QUERY: Refusal = {
+  kind: 'failedPrecondition',
+  message:
+    'No worker answered the query: none serves the task queue of the workflow, or its code is not ready.',
+};
+
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HistoryDamagedError) {
+      throw refused({ kind: 'failedPrecondition', message: error.message });
+    }
+    if (error instanceof PageTokenError) throw refused({ kind: 'invalidArgument', message: error.message });
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+// Deletes closed runs when their time is over: a few at a time, each by a message to its own workflow, so that deciding stays
+// in one place. Host thread. A run that still owes something is left for the next day.
+import type { Message } from '../model/message';
+import type { Reply } from '../model/reply';
+import { DAY_MS, MINUTE_MS, type DurationMs } from '../model/time';
+import { dueKey } from '../storage/format/keys';
+import { encodeOwner } from '../storage/format/values';
+import type { WriteOp } from '../storage/store';
+import type { Clock } from './clock';
+import type { DueRow, StoreReader } from './stored-runs';
+
+const PERIOD_MS: DurationMs = MINUTE_MS;
+/** A full round is followed by the next at once; so few that others hardly notice. */
+const ROUND_MAX = 200;
+
+export interface RetentionOptions {
+  readonly clock: Clock;
+  readonly reader: StoreReader;
+  readonly ask: (make: (waiter: number) => Message) => Promise<Reply>;
+  readonly submit: (ops: readonly WriteOp[]) => void;
+  readonly onWarning: (message: string, error: unknown) => void;
+}
+
+export class Retention {
+  readonly #options: RetentionOptions;
+  #cancel: () => void = () => undefined;
+  #stopped = false;
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#arm(0);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel();
+  }
+
+  #arm(delayMs: DurationMs): void {
+    if (this.#stopped) return;
+    this.#cancel = this.#options.clock.setTimer(delayMs, () => {
+      void this.#round().then(
+        (deleted) => this.#arm(deleted >= ROUND_MAX ? 0 : PERIOD_MS),
+        (error: unknown) => {
+          if (this.#stopped) return;
+          this.#options.onWarning('closed runs could not be deleted', error);
+          this.#arm(PERIOD_MS);
+        },
+      );
+    });
+  }
+
+  async #round(): Promise<number> {
+    const { clock, reader } = this.#options;
+    const rows: DueRow[] = [];
+    for (const row of reader.due(clock.now())) {
+      if (row.kind !== 'retention') continue;
+      rows.push(row);
+      if (rows.length >= ROUND_MAX) break;
+    }
+    await Promise.all(rows.map((row) => this.#delete(row)));
+    return rows.length;
+  }
+
+  async #delete({ key, namespace, execution }: DueRow): Promise<void> {
+    const { ask, submit, clock } = this.#options;
+    const reply = await ask((waiter) => ({
+      kind: 'delete',
+      to: { namespace, ...execution },
+      waiter,
+      identity: 'retention',
+    }));
+    if (this.#stopped) return;
+    if (reply.kind === 'refused' && reply.refusal.kind === 'failedPrecondition') {
+      submit(this.#postponed(key, namespace, execution, clock.now() + DAY_MS));
+      return;
+    }
+    submit([{ table: 'T', key, value: null }]);
+  }
+
+  #postponed(
+    key: Uint8Array,
+    namespace: DueRow['namespace'],
+    { workflowId, runId }: DueRow['execution'],
+    at: number,
+  ): readonly WriteOp[] {
+    return [
+      { table: 'T', key, value: null },
+      {
+        table: 'T',
+        key: dueKey(at, runId, 'retention'),
+        value: encodeOwner({ namespace, workflowId }),
+      },
+    ];
+  }
+}

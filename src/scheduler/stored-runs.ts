@@ -1,0 +1,123 @@
+// What the host reads of runs: rows for lanes, whole histories, ends, awake and due rows. Host thread. Always the durable state.
+import { crc32 } from 'node:zlib';
+import type { CloseEvent, HistoryEvent } from '../model/event';
+import type { Execution, Namespace, RunId, WorkflowId } from '../model/ids';
+import type { EpochMs } from '../model/time';
+import { decodeFrame, decodeFrameHead } from '../storage/format/frame';
+import {
+  activityRange,
+  awakeKey,
+  currentKey,
+  dueRange,
+  factsKey,
+  historyRange,
+  parseAwakeKey,
+  parseDueKey,
+} from '../storage/format/keys';
+import { decodeCurrent, decodeOwner } from '../storage/format/values';
+import type { Store } from '../storage/store';
+import type { StoredRun } from '../wire/traffic';
+import type { Namespaces } from './namespaces';
+import type { StoredRuns } from './residents';
+import type { AwakeRun } from './router';
+
+/** Why a run's history cannot be read. The other runs of the store can. */
+export class HistoryDamagedError extends Error {
+  override readonly name = 'HistoryDamagedError';
+}
+
+export interface StoredHistory {
+  readonly workflowId: WorkflowId;
+  readonly events: readonly HistoryEvent[];
+}
+
+export interface DueRow {
+  readonly key: Uint8Array;
+  readonly kind: 'wake' | 'retention';
+  readonly at: EpochMs;
+  readonly namespace: Namespace;
+  readonly execution: Execution;
+}
+
+export class StoreReader implements StoredRuns {
+  readonly #store: Store;
+  readonly #namespaces: Namespaces;
+
+  constructor(store: Store, namespaces: Namespaces) {
+    this.#store = store;
+    this.#namespaces = namespaces;
+  }
+
+  current(namespace: Namespace, workflowId: WorkflowId): RunId | undefined {
+    const entry = this.#namespaces.find(namespace);
+    if (entry === undefined) return undefined;
+    const value = this.#store.get('I', currentKey(entry.number, workflowId));
+    return value && decodeCurrent(value);
+  }
+
+  run(runId: RunId): StoredRun {
+    const frames: Uint8Array[] = [];
+    for (const [, value] of this.#store.range('H', historyRange(runId))) frames.push(value);
+    const activities: Uint8Array[] = [];
+    if (frames.length > 0) {
+      for (const [, value] of this.#store.range('A', activityRange(runId))) activities.push(value);
+    }
+    const facts = this.#store.get('F', factsKey(runId));
+    const awake = this.#store.get('W', awakeKey(runId));
+    const dueAt = awake && decodeOwner(awake).dueAt;
+    return {
+      runId,
+      frames,
+      activities,
+      awake: awake !== undefined,
+      ...(facts !== undefined && { facts }),
+      ...(dueAt !== undefined && { dueAt }),
+    };
+  }
+
+  /** @throws {HistoryDamagedError} */
+  history(runId: RunId): StoredHistory | undefined {
+    const events: HistoryEvent[] = [];
+    let crc = 0;
+    let workflowId: WorkflowId | undefined;
+    try {
+      for (const [, bytes] of this.#store.range('H', historyRange(runId))) {
+        const frame = decodeFrame(bytes, crc, crc32);
+        crc = frame.crc;
+        workflowId = frame.head.workflowId;
+        for (const event of frame.events) events.push(event);
+      }
+    } catch (error) {
+      throw new HistoryDamagedError(
+        `The stored history of run ${runId} is damaged: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
+    }
+    return workflowId === undefined ? undefined : { workflowId, events };
+  }
+
+  /** How a run ended; 'open' while it has not; absent: there is no such run. */
+  end(runId: RunId): CloseEvent | 'open' | undefined {
+    for (const [, bytes] of this.#store.range('H', { ...historyRange(runId), reverse: true, limit: 1 })) {
+      if (decodeFrameHead(bytes).status === 'RUNNING') return 'open';
+      return this.history(runId)?.events.at(-1) as CloseEvent | undefined;
+    }
+    return undefined;
+  }
+
+  *awake(): Iterable<AwakeRun> {
+    for (const [key, value] of this.#store.range('W')) {
+      const { namespace, workflowId } = decodeOwner(value);
+      yield { namespace, workflowId, runId: parseAwakeKey(key) };
+    }
+  }
+
+  /** Rows of table T before a moment, in their order. */
+  *due(until: EpochMs): Iterable<DueRow> {
+    for (const [key, value] of this.#store.range('T', dueRange(until))) {
+      const { at, run, kind } = parseDueKey(key);
+      const { namespace, workflowId } = decodeOwner(value);
+      yield { key, kind, at, namespace, execution: { workflowId, runId: run } };
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// Makes an engine: store, clock, lanes, and the engine over them. Host thread; the only place that chooses adapters.
+import { randomFillSync } from 'node:crypto';
+import { createRealm } from '../actors/sandbox';
+import { Shard } from '../actors/shard';
+import { systemClock, type Clock } from '../scheduler/clock';
+import { Engine } from '../scheduler/engine';
+import { createEntropy } from '../scheduler/entropy';
+import { inlineLanes } from '../scheduler/lanes/inline-lane';
+import type { LaneFactory } from '../scheduler/lanes/lane';
+import { piscinaLanes } from '../scheduler/lanes/piscina-lane';
+import { openLmdbStore } from '../storage/lmdb/open-store';
+import { MemoryStore } from '../storage/memory/memory-store';
+import type { Store, StoreClock } from '../storage/store';
+import type { TurnReader } from '../wire/turn-monitor';
+import type { ResolvedSettings } from './engine-options';
+
+/** What only tests and simulations set. */
+export interface EngineParts {
+  readonly clock?: Clock;
+  readonly store?: Store;
+  readonly fillRandom?: (bytes: Uint8Array) => void;
+}
+
+export interface OpenedEngine {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** @throws {StoreError} when the folder cannot be opened; nothing was changed then. */
+export async function openEngine(settings: ResolvedSettings, parts: EngineParts = {}): Promise<OpenedEngine> {
+  const clock = parts.clock ?? systemClock;
+  const store = parts.store ?? (await openStore(settings));
+  const engine = new Engine({
+    store,
+    clock,
+    entropy: createEntropy(parts.fillRandom ?? randomFillSync),
+    laneCount: Math.max(1, settings.threads),
+    lanes: (onTurnMemory) => lanesOf(settings, clock, onTurnMemory),
+    identity: settings.identity,
+    log: settings.log,
+    cacheBytes: settings.cacheBytes,
+    idleEvictMs: settings.idleEvictMs,
+    turnLimitMs: settings.turnLimitMs,
+    retentionMs: settings.retentionMs,
+  });
+  engine.start();
+  return { engine, store, clock };
+}
+
+function lanesOf(
+  { threads }: ResolvedSettings,
+  clock: Clock,
+  onTurnMemory: (lane: number, reader: TurnReader) => void,
+): LaneFactory {
+  if (threads > 0) return piscinaLanes({ onTurnMemory });
+  return inlineLanes(
+    (setup, monitor) => new Shard({ setup, monitor, createRealm: (bundle) => createRealm(bundle) }),
+    clock,
+  );
+}
+
+async function openStore({ store, waitForOwner, minFreeBytes }: ResolvedSettings): Promise<Store> {
+  if (store.kind === 'memory') return new MemoryStore();
+  return openLmdbStore({
+    path: store.path,
+    clock: storeClock,
+    waitForOwner,
+    ...(minFreeBytes !== undefined && { space: { lowBytes: minFreeBytes } }),
+  });
+}
+
+/** Real time, always: it watches the disk and other processes. */
+const storeClock: StoreClock = {
+  now: () => systemClock.now(),
+  monotonicMs: () => systemClock.monotonicMs(),
+  setTimer: (delayMs, fire) => systemClock.setTimer(delayMs, fire),
+  sleep: (delayMs) =>
+    new Promise((resolve) => {
+      systemClock.setTimerAt(systemClock.now() + delayMs, resolve);
+    }),
+};

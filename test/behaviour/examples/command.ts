@@ -1,0 +1,64 @@
+// Runs a program of this repository as a user does, in a process of its own, and tells what it printed and how it ended.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface Ended {
+  /** The exit code, or the signal. */
+  readonly how: number | NodeJS.Signals;
+  readonly output: string;
+}
+
+export class Command {
+  private readonly child: ChildProcess;
+  private output = '';
+  private readonly watchers = new Set<() => void>();
+  readonly ended: Promise<Ended>;
+
+  /** `file` is relative to the repository. */
+  constructor(file: string, args: readonly string[]) {
+    const options = ['--enable-source-maps', '--import', './scripts/ts.mjs', file, ...args];
+    this.child = spawn(process.execPath, options, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+        for (const watcher of this.watchers) watcher();
+      });
+    }
+    this.ended = new Promise((resolve, reject) => {
+      this.child.on('error', reject);
+      this.child.on('close', (code, signal) => {
+        resolve({ how: signal ?? code ?? -1, output: this.output });
+        for (const watcher of this.watchers) watcher();
+      });
+    });
+  }
+
+  /** Resolves when the output holds this, or when the process has ended. */
+  said(words: RegExp): Promise<void> {
+    return new Promise((resolve) => {
+      const watcher = (): void => {
+        const over = this.child.exitCode !== null || this.child.signalCode !== null;
+        if (!over && !words.test(this.output)) return;
+        this.watchers.delete(watcher);
+        resolve();
+      };
+      this.watchers.add(watcher);
+      watcher();
+    });
+  }
+
+  /** What it has printed so far. */
+  get printed(): string {
+    return this.output;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
+
+/** Runs it to its end. */
+export const run = (file: string, args: readonly string[]): Promise<Ended> => new Command(file, args).ended;

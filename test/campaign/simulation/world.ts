@@ -1,0 +1,206 @@
+// A whole engine in one thread under a seed: its clock, its disk, its chance and the order of what happens are ours. Crashes and
+// restarts it; everything that a user could see goes through the gateway.
+import { bundleWorkflows, type WorkflowBundle } from '../../../src/bundle/index.ts';
+import { fileURLToPath } from 'node:url';
+import type { GatewayReplies, GatewayRequest } from '../../../src/model/gateway.ts';
+import { namespace, taskQueueName, workflowId } from '../../../src/model/ids.ts';
+import type { ActivityRunner, RunningAttempt } from '../../../src/model/worker.ts';
+import type { ActivityTask } from '../../../src/model/effect.ts';
+import type { ActivityOutcome } from '../../../src/model/message.ts';
+import type { Engine } from '../../../src/scheduler/engine.ts';
+import { VirtualClock } from '../../../src/scheduler/virtual-clock.ts';
+import { MemoryDisk, MemoryStore, type CommitFault } from '../../../src/storage/memory/memory-store.ts';
+import { resolveSettings } from '../../../src/troupe/engine-options.ts';
+import { openEngine } from '../../../src/troupe/open-engine.ts';
+import type { Random } from '../kill-9/random.ts';
+
+export const NAMESPACE = namespace('default');
+export const QUEUE = taskQueueName('default');
+
+let bundling: Promise<WorkflowBundle> | undefined;
+/** The interpreter, bundled once per process. */
+export function interpreterBundle(): Promise<WorkflowBundle> {
+  bundling ??= bundleWorkflows({
+    workflowsPath: fileURLToPath(new URL('./interpreter.workflow.ts', import.meta.url)),
+  });
+  return bundling;
+}
+
+export interface WorldOptions {
+  readonly random: Random;
+  readonly bundle: WorkflowBundle;
+  /** Of one commit in so many, something goes wrong; 0: never. */
+  readonly faultyCommits: number;
+  /** Bytes of workflows in memory: small makes everything leave all the time. */
+  readonly cacheBytes: number;
+}
+
+export interface WorldCounts {
+  crashes: number;
+  attempts: number;
+  events: number;
+}
+
+/** One life of the process: what belongs to it is dead after a crash. */
+interface Life {
+  readonly engine: Engine;
+  readonly store: MemoryStore;
+  readonly clock: VirtualClock;
+  readonly queue: (() => void)[];
+  alive: boolean;
+}
+
+export class World {
+  readonly options: WorldOptions;
+  readonly counts: WorldCounts = { crashes: 0, attempts: 0, events: 0 };
+  #disk = MemoryDisk.empty();
+  #now = Date.UTC(2025, 0, 1);
+  #life: Life | undefined;
+  #isHealed = false;
+
+  constructor(options: WorldOptions) {
+    this.options = options;
+  }
+
+  /** From now on nothing goes wrong any more. */
+  heal(): void {
+    this.#isHealed = true;
+  }
+
+  get now(): number {
+    return this.#life?.clock.now() ?? this.#now;
+  }
+
+  async boot(): Promise<void> {
+    const { random, bundle, cacheBytes } = this.options;
+    const queue: (() => void)[] = [];
+    const clock = new VirtualClock({ startsAt: this.#now, soon: (run) => void queue.push(run) });
+    const store = new MemoryStore({ disk: this.#disk, flush: 'manual', fault: () => this.#commitFault() });
+    const settings = resolveSettings({
+      store: 'memory',
+      threads: 0,
+      cacheBytes: 1_048_576,
+      identity: 'simulated',
+      logger: { warn: () => undefined, error: () => undefined },
+    });
+    const { engine } = await openEngine(
+      { ...settings, cacheBytes, idleEvictMs: 1_000 + random.below(60_000) },
+      {
+        clock,
+        store,
+        fillRandom: (bytes) => {
+          for (let index = 0; index < bytes.length; index += 1) bytes[index] = random.below(256);
+        },
+      },
+    );
+    const life: Life = { engine, store, clock, queue, alive: true };
+    this.#life = life;
+    engine.events.on('fatal', () => undefined);
+    await engine.registerWorker({
+      namespace: NAMESPACE,
+      taskQueue: QUEUE,
+      identity: 'worker',
+      bundle,
+      activities: this.#activities(life),
+      maxConcurrentActivities: 1 + random.below(20),
+      onSinkCalls: () => undefined,
+    });
+  }
+
+  /** The process is gone in an instant: of its work only what the disk holds remains. */
+  async crash(): Promise<void> {
+    const life = this.#life;
+    if (life === undefined) return;
+    this.#now = life.clock.now();
+    life.alive = false;
+    this.#disk = life.store.crash();
+    this.#life = undefined;
+    this.counts.crashes += 1;
+    await this.boot();
+  }
+
+  request<R extends GatewayRequest>(request: R): Promise<GatewayReplies[R['kind']]> {
+    const life = this.#life;
+    if (life === undefined) return new Promise(() => undefined);
+    return life.engine.request(request);
+  }
+
+  /** One thing happens: work that is ready, a commit that ends, or, when there is neither, the next moment. */
+  async step(): Promise<void> {
+    const life = this.#life;
+    if (life === undefined) return;
+    const { random } = this.options;
+    if (life.store.space.state === 'low' && random.below(20) === 0) life.store.space.set('ok');
+    const canFlush = life.store.hasPending;
+    if (life.queue.length > 0 && !(canFlush && random.below(3) === 0)) life.queue.shift()?.();
+    else if (canFlush) life.store.flushNext();
+    else life.clock.fireNext();
+    await macrotask();
+    // A store that failed ends its process.
+    if (life.alive && life.store.failure !== undefined) await this.crash();
+  }
+
+  /** Whether anything is on its way; timers aside. */
+  get isBusy(): boolean {
+    const life = this.#life;
+    return life !== undefined && (life.queue.length > 0 || life.store.hasPending);
+  }
+
+  #commitFault(): CommitFault | undefined {
+    const { random, faultyCommits } = this.options;
+    if (this.#isHealed || faultyCommits === 0 || random.below(faultyCommits) !== 0) return undefined;
+    switch (random.below(4)) {
+      case 0:
+        return { kind: 'unknown' };
+      case 1:
+        return { kind: 'executeAndError' };
+      case 2:
+        return { kind: 'delay', flushes: 1 + random.below(5) };
+      default:
+        return { kind: 'absent' };
+    }
+  }
+
+  #activities(life: Life): ActivityRunner {
+    return {
+      fingerprint: 'simulated',
+      run: (task) => this.#attempt(life, task),
+    };
+  }
+
+  /** Takes some virtual time, and fails as often as its arguments say. */
+  #attempt(life: Life, task: ActivityTask): RunningAttempt {
+    this.counts.attempts += 1;
+    const [value, failures] = task.input.map((text) => JSON.parse(String(text)) as number);
+    let end: (outcome: ActivityOutcome) => void = () => undefined;
+    const outcome = new Promise<ActivityOutcome>((resolve) => (end = resolve));
+    life.clock.setTimer(this.options.random.below(2_000), () => {
+      if (!life.alive) return;
+      if (task.attempt <= (failures ?? 0)) {
+        end({
+          kind: 'failed',
+          failure: { message: `attempt ${task.attempt}`, info: { kind: 'application', nonRetryable: false } },
+        });
+      } else {
+        end({ kind: 'completed', result: JSON.stringify(value) });
+      }
+    });
+    return { outcome, cancel: () => end({ kind: 'canceled' }) };
+  }
+}
+
+const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export const idOf = (text: string): ReturnType<typeof workflowId> => workflowId(text);
+
+/** Steps until the answer is there. */
+export async function settled<T>(world: World, answer: Promise<T>): Promise<T> {
+  let done = false;
+  const mark = (): void => void (done = true);
+  answer.then(mark, mark);
+  for (let step = 0; !done; step += 1) {
+    if (step > 10_000) throw new Error('a request is not answered');
+    await world.step();
+  }
+  return answer;
+}
