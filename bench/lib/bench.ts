@@ -12,6 +12,7 @@ import type { Bench, EngineChoice, Opened } from './workload.ts';
 export const WORKFLOWS = new URL('../code/workflows.ts', import.meta.url);
 
 const FULL: Window = { warmUpMs: 2_500, windowMs: 10_000 };
+const EXTRA_MAX = 2;
 const QUICK: Window = { warmUpMs: 300, windowMs: 700 };
 
 export interface BenchOptions {
@@ -27,9 +28,10 @@ export function createBench({ isQuick, repetitions, engine, data, progress }: Be
     mkdirSync(data, { recursive: true });
     return mkdtempSync(path.join(data, 'store-'));
   };
+  const extraMax = isQuick ? 0 : EXTRA_MAX;
   return {
-    isQuick,
-    repetitions,
+    repeats: { repetitions, extraMax },
+    longRepeats: { repetitions: isQuick ? 1 : repetitions, extraMax },
     engine,
     window: isQuick ? QUICK : FULL,
     size: (sizes) => (isQuick ? sizes.quick : sizes.full),

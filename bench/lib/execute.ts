@@ -27,7 +27,7 @@ export async function executeRows<Name extends keyof Workflows>(
       bench.progress(`${workload} ${what}, ${inFlight} in flight`);
       const name: RowName = { workload, what, unit, inFlight, better: 'higher' };
       rows.push(
-        await repeat(name, bench.repetitions, async () => {
+        await repeat(name, bench.repeats, async () => {
           const { perSecond, latency, cores, foreign } = await closedLoop(inFlight, bench.window, () =>
             execute(opened, execution),
           );

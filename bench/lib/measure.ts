@@ -39,15 +39,19 @@ export interface RowName {
 
 /** A repetition during which others used more than this of the machine is made again. */
 const FOREIGN_MAX = 0.12;
-/** So many repetitions more at most: on a machine that is never quiet the row says so. */
-const EXTRA_MAX = 2;
 
-export async function repeat(name: RowName, repetitions: number, run: () => Promise<Sample>): Promise<Row> {
+export interface Repeats {
+  readonly repetitions: number;
+  /** So many more at most for disturbed ones: on a machine that is never quiet the row says so. */
+  readonly extraMax: number;
+}
+
+export async function repeat(name: RowName, repeats: Repeats, run: () => Promise<Sample>): Promise<Row> {
   const samples: Sample[] = [];
   let extra = 0;
-  while (samples.length < repetitions) {
+  while (samples.length < repeats.repetitions) {
     const sample = await run();
-    if ((sample.foreign ?? 0) > FOREIGN_MAX && extra < EXTRA_MAX) extra += 1;
+    if ((sample.foreign ?? 0) > FOREIGN_MAX && extra < repeats.extraMax) extra += 1;
     else samples.push(sample);
   }
   const middle = median(samples.map(({ value }) => value));

@@ -2,7 +2,7 @@
 import type { Troupe, TroupeOptions } from 'troupe';
 import type { DurabilityGuard } from './durability.ts';
 import type { Window } from './loop.ts';
-import type { Row } from './measure.ts';
+import type { Repeats, Row } from './measure.ts';
 
 export interface Workload {
   /** `W1`: the name in reports and for --only. */
@@ -12,8 +12,9 @@ export interface Workload {
 }
 
 export interface Bench {
-  readonly isQuick: boolean;
-  readonly repetitions: number;
+  readonly repeats: Repeats;
+  /** For what takes long: whole processes and large stores. */
+  readonly longRepeats: Repeats;
   readonly window: Window;
   readonly engine: EngineChoice;
   /** On the disk that is measured. Empty; removed afterwards. */

@@ -25,7 +25,7 @@ export const sequentialStep: Workload = {
       await run(50);
       return repeat(
         { workload: 'W4', what: `${steps} steps in one workflow`, unit: 'ms/step', better: 'lower' },
-        bench.repetitions,
+        bench.repeats,
         async () => {
           bench.progress(`W4 ${steps} steps in one workflow`);
           const cpu = new CpuMeter();

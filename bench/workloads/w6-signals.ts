@@ -22,7 +22,7 @@ export const signals: Workload = {
           unit: 'signals/s',
           better: 'higher',
         },
-        bench.repetitions,
+        bench.repeats,
         async () => {
           bench.progress('W6 signals to 16 workflows');
           const samples = new Samples();

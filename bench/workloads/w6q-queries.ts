@@ -19,7 +19,7 @@ export const queries: Workload = {
         rows.push(
           await repeat(
             { workload: 'W6q', what: 'queries', inFlight, unit: 'queries/s', better: 'higher' },
-            bench.repetitions,
+            bench.repeats,
             async () => {
               bench.progress(`W6q queries, ${inFlight} in flight`);
               const { perSecond, latency, cores, foreign } = await closedLoop(

@@ -20,7 +20,7 @@ export const memory: Workload = {
 
 function memoryRow(bench: Bench, state: MemoryJob['state'], workflows: number): Promise<Row> {
   const what = `resident per ${state} workflow (of ${workflows.toLocaleString('en-US')})`;
-  return repeat({ workload: 'W8', what, unit: 'KB', better: 'lower' }, bench.isQuick ? 1 : 3, async () => {
+  return repeat({ workload: 'W8', what, unit: 'KB', better: 'lower' }, bench.longRepeats, async () => {
     bench.progress(`W8 ${what}`);
     const folder = bench.freshFolder();
     try {

@@ -20,7 +20,7 @@ export const kill: Workload = {
 function killRow(bench: Bench): Promise<Row> {
   const workflows = bench.size({ quick: 200, full: 1_000 });
   const what = `kill -9 amid ${workflows.toLocaleString('en-US')} workflows of ten steps → all done`;
-  return repeat({ workload: 'W9', what, unit: 's', better: 'lower' }, bench.isQuick ? 1 : 3, () =>
+  return repeat({ workload: 'W9', what, unit: 's', better: 'lower' }, bench.longRepeats, () =>
     inFolder(bench, async (folder, log) => {
       bench.progress(`W9 ${what}`);
       const job: StepsJob = { folder, log, workflows, steps: STEPS, start: true };
@@ -43,7 +43,7 @@ function killRow(bench: Bench): Promise<Row> {
 function recoveryRow(bench: Bench): Promise<Row> {
   const workflows = bench.size({ quick: 2_000, full: 10_000 });
   const what = `recovery of ${workflows.toLocaleString('en-US')} open workflows`;
-  return repeat({ workload: 'W9', what, unit: 's', better: 'lower' }, bench.isQuick ? 1 : 3, () =>
+  return repeat({ workload: 'W9', what, unit: 's', better: 'lower' }, bench.longRepeats, () =>
     inFolder(bench, async (folder, log) => {
       bench.progress(`W9 ${what}`);
       const job: StepsJob = { folder, log, workflows, steps: 1, start: true };

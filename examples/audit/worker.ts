@@ -18,6 +18,8 @@ import { auditFolder, progress } from './workflows.ts';
 /** The process before us may be on its way out. */
 const WAIT_FOR_OWNER_MS = 20_000;
 const PROGRESS_EVERY_MS = 150;
+/** Who pressed Ctrl-C does not want to wait for a large package: its step is repeated. */
+const CLOSE_WITHIN = '2 seconds';
 
 const job = JSON.parse(process.argv[2] ?? '') as Job;
 const { state, data } = job;
@@ -40,7 +42,7 @@ try {
   try {
     await Promise.race([audit(troupe.client), stopped]);
   } finally {
-    await troupe.close();
+    await troupe.close({ within: CLOSE_WITHIN });
   }
 } catch (error) {
   tell({

@@ -52,6 +52,7 @@ export class Shard implements Lane {
   /** Actors with something to do in this drain, in the order in which they were reached. */
   readonly #dirty = new Set<WorkflowActor>();
   #effects: Effect[] = [];
+  readonly #wakeUps = new Map<RunId, Effect>();
   #consumed: number[] = [];
   #wanted: Wanted[] = [];
   #evict: EvictProposal[] = [];
@@ -152,8 +153,10 @@ export class Shard implements Lane {
     else waiting.add(actor);
   }
 
+  /** Of a run's wake-ups only the last one counts. */
   release(effect: Effect): void {
-    this.#effects.push(effect);
+    if (effect.kind === 'wakeAt') this.#wakeUps.set(effect.execution.runId, effect);
+    else this.#effects.push(effect);
   }
 
   consumed(seq: number): void {
@@ -209,6 +212,8 @@ export class Shard implements Lane {
   #takeBatch(): Uint8Array {
     const unused = [...this.#grants.values()].filter(({ count }) => count > 0);
     this.#grants.clear();
+    for (const wakeUp of this.#wakeUps.values()) this.#effects.push(wakeUp);
+    this.#wakeUps.clear();
     const bytes = encodeBatch({
       generation: this.#setup.generation,
       seenSeq: this.#seenSeq,

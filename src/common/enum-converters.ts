@@ -3,11 +3,7 @@ import { ValueError } from './errors';
 
 /** Every spelling that users may write: `FAIL`, `WORKFLOW_ID_CONFLICT_POLICY_FAIL`, or the number. */
 export type EnumInput<Name extends string, Prefix extends string> =
-  | Name
-  | `${Prefix}${Name}`
-  | number
-  | null
-  | undefined;
+  Name | `${Prefix}${Name}` | number | null | undefined;
 
 export type EnumEncoder<Name extends string, Prefix extends string> = (
   input: EnumInput<Name, Prefix>,

@@ -1,6 +1,6 @@
 // The failures that user code throws and catches: Temporal's classes, fields and constructors. Runs in every realm.
 import type { Failure } from '../model/failure';
-import { errorMessage, isError, isRecord } from './error-inspection';
+import { describeThrown, errorMessage, isError, isRecord } from './error-inspection';
 import { markError } from './error-marker';
 import type { ApplicationFailureCategory, RetryState, TimeoutType } from './failure-enums';
 import type { Loose } from './loose';
@@ -23,8 +23,8 @@ export class TemporalFailure extends Error {
     markError(this, 'TemporalFailure');
   }
   /** What this was made from, if it came from elsewhere; passed on as it is when it is thrown again. */
-  failure?: ProtoFailure;
-  override readonly cause?: Error;
+  declare failure?: ProtoFailure;
+  declare readonly cause?: Error;
 
   constructor(message?: string | null, cause?: Error) {
     super(message ?? undefined);
@@ -82,7 +82,7 @@ export class ApplicationFailure extends TemporalFailure {
   }
 
   /** Its message and type are those of `error`, which becomes its cause; `overrides` come first. */
-  static fromError(error: Error | unknown, overrides?: ApplicationFailureOptions): ApplicationFailure {
+  static fromError(error: unknown, overrides?: ApplicationFailureOptions): ApplicationFailure {
     return this.create({
       message: messageOf(error),
       ...optionally('type', typeOf(error)),
@@ -95,7 +95,11 @@ export class ApplicationFailure extends TemporalFailure {
     return new this(message, type ?? 'Error', false, details);
   }
 
-  static nonRetryable(message?: string | null, type?: string | null, ...details: Loose[]): ApplicationFailure {
+  static nonRetryable(
+    message?: string | null,
+    type?: string | null,
+    ...details: Loose[]
+  ): ApplicationFailure {
     return new this(message, type ?? 'Error', true, details);
   }
 }
@@ -212,9 +216,9 @@ export function rootCause(error: unknown): string | undefined {
 
 function messageOf(error: unknown): string {
   if (isRecord(error) && error['message'] !== undefined && error['message'] !== '') {
-    return textOf(error['message']);
+    return describeText(error['message']);
   }
-  return textOf(error);
+  return isError(error) ? error.name : describeText(error);
 }
 
 /** The name of its class; of its `name` where classes are anonymous. */
@@ -226,13 +230,7 @@ function typeOf(error: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-function textOf(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return 'a value without a text form';
-  }
-}
+const describeText = (value: unknown): string => (typeof value === 'string' ? value : describeThrown(value));
 
 const optionally = <K extends string>(key: K, value: string | undefined): { [N in K]?: string } =>
   value === undefined ? {} : ({ [key]: value } as { [N in K]?: string });

@@ -64,7 +64,7 @@ export function optionalDurationToMs(
 function parse(text: StringValue): number | undefined {
   try {
     // Its type promises a number; what it cannot read is undefined, and some texts make it throw.
-    return ms(text) as number | undefined;
+    return ms(text);
   } catch {
     return undefined;
   }

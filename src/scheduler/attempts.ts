@@ -52,8 +52,8 @@ export class Attempts {
   begin(task: ActivityTask): void {
     const key = keyOf(task.execution.runId, task.scheduledEventId);
     const known = this.#running.get(key);
-    if (this.#stopped || known?.task.attempt === task.attempt) return;
-    const worker = this.#options.queues.begin(task.namespace, task.taskQueue, true);
+    if (this.#stopped || known?.task.attempt === task.attempt) return this.#options.queues.settleGrant(task);
+    const worker = this.#options.queues.begin(task);
     if (!worker?.activities) {
       this.#resolve(task, 'none', {
         kind: 'failed',

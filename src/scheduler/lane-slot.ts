@@ -1,10 +1,12 @@
 // One lane as the host sees it: what is on its way there, what it has not yet answered for, which generation counts. Host thread.
 // Every message is kept until the batch that names it consumed is durable; a replaced lane is handed the rest again, in order.
-import type { Message } from '../model/message';
+import type { ActivityGrantedMessage, Message } from '../model/message';
 import { DRAIN_MESSAGES_MAX } from '../model/limits';
 import type { DurationMs } from '../model/time';
 import type { GrantEntry, Post, PostEntry, UnusedGrant } from '../wire/traffic';
 import type { Lane } from './lanes/lane';
+
+const NO_GRANTS: readonly ActivityGrantedMessage[] = [];
 
 export type SlotState = 'running' | 'down';
 
@@ -48,8 +50,15 @@ export class LaneSlot {
     return this.#seq;
   }
 
-  settle(consumed: readonly number[]): void {
-    for (const seq of consumed) this.#kept.delete(seq);
+  /** Returns the grants among them: their slots are used now, or free again. */
+  settle(consumed: readonly number[]): readonly ActivityGrantedMessage[] {
+    let grants: ActivityGrantedMessage[] | undefined;
+    for (const seq of consumed) {
+      const message = this.#kept.get(seq);
+      this.#kept.delete(seq);
+      if (message?.kind === 'activityGranted') (grants ??= []).push(message);
+    }
+    return grants ?? NO_GRANTS;
   }
 
   push(entry: PostEntry): void {

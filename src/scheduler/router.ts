@@ -3,7 +3,7 @@
 import { assert } from '../model/assert';
 import type { Effect } from '../model/effect';
 import type { Address, Namespace, RunId, WorkflowId } from '../model/ids';
-import type { Message } from '../model/message';
+import type { ActivityGrantedMessage, Message } from '../model/message';
 import { SECOND_MS, type DurationMs } from '../model/time';
 import { decodeBatch, encodePost } from '../wire/codec';
 import type { LaneSetup } from '../wire/lane-setup';
@@ -235,15 +235,22 @@ export class Router {
   #onDurable(slot: LaneSlot, generation: number, batch: Batch): void {
     if (this.#stopped) return;
     slot.unsettled -= 1;
-    slot.settle(batch.consumed);
+    const grants = slot.settle(batch.consumed);
     if (generation === slot.generation) {
       for (const proposal of batch.evict) this.#evict(slot, proposal, batch.seenSeq);
       for (const wanted of batch.wanted) this.#answerWanted(slot, wanted);
     }
     this.#options.release(batch.effects);
+    for (const grant of grants) this.#settleGrant(grant);
     if (slot.state === 'down' && slot.unsettled === 0 && !this.#held) this.#onSettled(slot);
     this.#flushSoon();
     this.#noticeIdle();
+  }
+
+  #settleGrant({ to, scheduledEventId, attempt }: ActivityGrantedMessage): void {
+    const { workflowId, runId } = to;
+    if (runId === undefined) return;
+    this.#options.queues.settleGrant({ execution: { workflowId, runId }, scheduledEventId, attempt });
   }
 
   #evict(slot: LaneSlot, proposal: EvictProposal, seenSeq: number): void {

@@ -56,12 +56,16 @@ export interface TaskQueuesOptions {
 }
 
 const keyOf = (namespace: Namespace, name: TaskQueueName): string => `${namespace}\u0000${name}`;
-const activityKey = (activity: QueuedActivity): string =>
+const activityKey = (
+  activity: Pick<QueuedActivity, 'execution' | 'scheduledEventId' | 'attempt'>,
+): string =>
   `${activity.execution.runId}/${activity.scheduledEventId}/${activity.attempt}`;
 
 export class TaskQueues {
   readonly #options: TaskQueuesOptions;
   readonly #queues = new Map<string, TaskQueue>();
+  /** Slots on their way to the activity that waited for one. */
+  readonly #grantedFor = new Map<string, TaskQueue>();
 
   constructor(options: TaskQueuesOptions) {
     this.#options = options;
@@ -119,15 +123,24 @@ export class TaskQueues {
   }
 
   /** Takes a slot for an attempt whose start is already committed. It may exceed the limit for a moment (a lost lane's grants). */
-  begin(namespace: Namespace, taskQueue: TaskQueueName, wasGranted: boolean): WorkerSpec | undefined {
-    const queue = this.#queue(namespace, taskQueue);
-    const serving =
-      queue.workers.find((one) => one.spec.activities && !one.draining && hasRoom(one, wasGranted)) ??
-      queue.workers.find((one) => one.spec.activities && !one.draining);
+  begin(activity: QueuedActivity): WorkerSpec | undefined {
+    const queue = this.#queue(activity.namespace, activity.taskQueue);
+    this.#grantedFor.delete(activityKey(activity));
+    const able = queue.workers.filter(({ spec, draining }) => spec.activities !== undefined && !draining);
+    const serving = able.find(({ granted }) => granted > 0) ?? able.find((one) => freeSlots(one) > 0) ?? able[0];
     if (!serving) return undefined;
-    if (wasGranted && serving.granted > 0) serving.granted -= 1;
+    if (serving.granted > 0) serving.granted -= 1;
     serving.running += 1;
     return serving.spec;
+  }
+
+  /** The grant was looked at. If its activity did not want the slot any more, it is free again. */
+  settleGrant(activity: Omit<QueuedActivity, 'namespace' | 'taskQueue'>): void {
+    const key = activityKey(activity);
+    const queue = this.#grantedFor.get(key);
+    if (queue === undefined) return;
+    this.#grantedFor.delete(key);
+    this.giveBack(queue.namespace, queue.name, 1);
   }
 
   /** The attempt is over (or goes on without a slot). */
@@ -188,6 +201,7 @@ export class TaskQueues {
         if (freeSlots(serving) <= 0) break;
         queue.waiting.delete(key);
         serving.granted += 1;
+        this.#grantedFor.set(key, queue);
         this.#options.grant(activity, serving.spec.identity);
       }
     }
@@ -220,5 +234,3 @@ export class TaskQueues {
 
 const freeSlots = (serving: Serving): number =>
   serving.spec.maxConcurrentActivities - serving.running - serving.granted;
-const hasRoom = (serving: Serving, wasGranted: boolean): boolean =>
-  wasGranted ? serving.granted > 0 : freeSlots(serving) > 0;

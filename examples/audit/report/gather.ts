@@ -161,7 +161,11 @@ function executionsIn(ledger: readonly Execution[]): StepExecutions[] {
       steps: counts.length,
       executions,
       repeated: executions - counts.length,
-      cutOff: counts.reduce((sum, { begun, ended }) => sum + Math.max(0, begun - ended), 0),
+      // The line of the very last execution may be late: what was cut off was executed again.
+      cutOff: counts.reduce(
+        (sum, { begun, ended }) => sum + Math.min(begun - 1, Math.max(0, begun - ended)),
+        0,
+      ),
       mostAttempts: Math.max(0, ...counts.map(({ begun }) => begun)),
     };
   });

@@ -27,7 +27,7 @@ export interface LedgerSums {
   readonly executions: number;
   /** Executions of a step beyond its first one. */
   readonly repeated: number;
-  /** Executions that began and never ended: their process was killed. */
+  /** Executions that began, never ended and were executed again: their process was killed. */
   readonly cutOff: number;
 }
 

@@ -16,7 +16,8 @@ export class CompositePayloadConverter implements PayloadConverter {
   readonly converterByEncoding = new Map<string, PayloadConverterWithEncoding>();
 
   constructor(...converters: PayloadConverterWithEncoding[]) {
-    if (converters.length === 0) throw new ValueError('Give CompositePayloadConverter at least one converter');
+    if (converters.length === 0)
+      throw new ValueError('Give CompositePayloadConverter at least one converter');
     this.converters = converters;
     for (const converter of converters) this.converterByEncoding.set(converter.encodingType, converter);
   }
@@ -122,4 +123,4 @@ function jsonErrorOf(value: unknown): unknown {
 }
 
 /** The type that `JSON.stringify` should have. */
-const stringify = (value: unknown): string | undefined => JSON.stringify(value) as string | undefined;
+const stringify = (value: unknown): string | undefined => JSON.stringify(value);

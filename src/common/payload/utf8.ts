@@ -74,10 +74,7 @@ export function encodeUtf8Portable(text: string): Uint8Array {
 }
 
 /** The decoder of the WHATWG Encoding Standard, §8.1.1. */
-export function decodeUtf8Portable(
-  bytes: Uint8Array,
-  onMalformed: 'replace' | 'refuse',
-): string | undefined {
+export function decodeUtf8Portable(bytes: Uint8Array, onMalformed: 'replace' | 'refuse'): string | undefined {
   let text = '';
   let units: number[] = [];
   let point = 0;

@@ -356,7 +356,7 @@ test('what is stored folds to the state in memory and decides the same, whatever
 
 test('the random lives reach every kind of event', () => {
   const seen = new Set<string>();
-  for (const moves of fc.sample(lives(300), { seed: 20, numRuns: 400 })) {
+  for (const moves of fc.sample(lives(300), { seed: 20, numRuns: 300 })) {
     const world = live(moves);
     for (const run of world.stored.keys()) for (const { kind } of world.events(run)) seen.add(kind);
   }

@@ -2,7 +2,7 @@
 import { assert } from '../../../model/assert';
 import type { WakeMessage } from '../../../model/message';
 import { dispatchRetry, timeOutAttempt } from '../activities';
-import { activityDue } from '../activity-due';
+import { activityDue, activityExpiresAt } from '../activity-due';
 import { forceClose } from '../close';
 import type { Draft, RunDraft } from '../draft';
 import { type DueItem, nextDue } from '../due';
@@ -38,8 +38,10 @@ const happens: { readonly [K in DueItem['kind']]: (run: RunDraft, due: DueByKind
     const activity = run.state.activities.get(scheduledEventId);
     assert(activity !== undefined, 'an activity that is not pending is due');
     const due = activityDue(activity);
-    if (due.kind === 'retry') dispatchRetry(run, activity, due.at);
-    else timeOutAttempt(run, activity, due.timeoutType);
+    if (due.kind === 'timeout') timeOutAttempt(run, activity, due.timeoutType);
+    // The wake-up came late, or both are due: an attempt must not begin when the time for all of them is over.
+    else if (activityExpiresAt(activity) <= run.ctx.now) timeOutAttempt(run, activity, 'SCHEDULE_TO_CLOSE');
+    else dispatchRetry(run, activity, due.at);
   },
   firstTask: (run) => scheduleTask(run),
   taskReady: (run) => endBackoff(run),

@@ -1,0 +1,242 @@
+// Proves that a module has no state of its own, so that all executions of a realm may share one instance of it. Pure.
+// Conservative: what it does not recognise is state. What it cannot see (a function written to through an alias) is frozen
+// in the realm and throws; it never leaks from one execution to another.
+import { topLevelStatements, type Token } from './tokens';
+
+export interface ModuleText {
+  readonly code: string;
+  readonly tokens: readonly Token[];
+  /** In sloppy code a write to something frozen is silently lost: such modules are never shared. */
+  readonly isStrict: boolean;
+}
+
+/** A name in the top-level scope, and what it may stand for. */
+interface Scope {
+  /** Declared by functions, classes and constants. */
+  readonly names: Set<string>;
+}
+
+const ASSIGNMENTS = new Set('= += -= *= /= %= **= <<= >>= >>>= &= |= ^= &&= ||= ??='.split(' '));
+const LITERAL_NAMES = new Set(['true', 'false', 'null', 'undefined', 'NaN', 'Infinity']);
+/** Names of the module's own global object, and of its record: whoever speaks of them is not looked into further. */
+const OPAQUE = new Set(['globalThis', 'global', 'self', 'eval', 'arguments']);
+const RECORD = new Set(['module', 'exports']);
+/** What changes its first argument. */
+const MUTATORS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set', 'deleteProperty']);
+
+/** The imported modules must be stateless too; that is for the caller to see. */
+export function isStateless({ code, tokens, isStrict }: ModuleText): boolean {
+  if (!isStrict) return false;
+  const statements = topLevelStatements(code, tokens);
+  const scope: Scope = { names: new Set() };
+  for (const statement of statements) if (!isStatelessStatement(statement, scope)) return false;
+  return !mentionsOpaque(statements) && !writesTo(tokens, scope.names);
+}
+
+function isStatelessStatement(statement: readonly Token[], scope: Scope): boolean {
+  const text = (index: number): string => statement[index]?.text ?? '';
+  const first = text(0);
+  if (statement[0]?.kind === 'string') return true;
+  if (first === 'function') return declare(text(1) === '*' ? text(2) : text(1), scope);
+  if (first === 'async' && text(1) === 'function') return declare(text(2) === '*' ? text(3) : text(2), scope);
+  if (first === 'class') return declare(text(1), scope) && isStatelessClass(statement.slice(2));
+  if (first === 'const' || first === 'let' || first === 'var') {
+    return splitAtCommas(statement.slice(1)).every((declarator) => isStatelessDeclarator(declarator, scope));
+  }
+  return isLinkage(statement);
+}
+
+function declare(name: string, scope: Scope): boolean {
+  scope.names.add(name);
+  return true;
+}
+
+/** How esbuild, or TypeScript's own CommonJS, declares exports and re-exports. */
+function isLinkage(statement: readonly Token[]): boolean {
+  const joined = statement.map(({ text }) => text).join(' ').replace(/ ?;$/, '');
+  return (
+    /^__export \( \w+ , \{/.test(joined) ||
+    /^module \. exports = __toCommonJS \( \w+ \)$/.test(joined) ||
+    /^__reExport \( \w+ , (__toESM \( )?require \( \S+ \)( , 1)?( \))? , module \. exports \)$/.test(joined) ||
+    /^Object \. defineProperty \( exports , "__esModule" , \{ value : true \} \)$/.test(joined) ||
+    /^(exports \. \w+ = )+(void 0|\w+)$/.test(joined) ||
+    /^require \( \S+ \)$/.test(joined)
+  );
+}
+
+function isStatelessDeclarator(declarator: readonly Token[], scope: Scope): boolean {
+  const [name, equals, ...value] = declarator;
+  if (name?.kind !== 'name') return false;
+  scope.names.add(name.text);
+  return equals === undefined || (equals.text === '=' && isStatelessValue(value, name.text));
+}
+
+function isStatelessValue(value: readonly Token[], name: string): boolean {
+  const joined = value.map(({ text }) => text).join(' ');
+  const [first] = value;
+  if (first === undefined) return false;
+  if (/^(__toESM \( )?require \( [^()]+ \)( , 1)?( \))?$/.test(joined)) return true;
+  if (/_exports$/.test(name) && joined === '{ }') return true;
+  if (/^Symbol(?: \. for)? \( (?:"[^"]*")? \)$/.test(joined)) return true;
+  if (isFunction(value) || isEnum(value)) return true;
+  if (first.text === 'class') return isStatelessClass(value.slice(value[1]?.text === '{' || value[1]?.text === 'extends' ? 1 : 2));
+  const literal = first.text === '-' || first.text === '+' ? value[1] : first;
+  const length = literal === first ? 1 : 2;
+  if (literal === undefined || value.length !== length) return joined === 'void 0' || isReference(value);
+  if (literal.kind === 'regex') return !/\/\w*[gy]\w*$/.test(literal.text);
+  if (literal.kind === 'name') return LITERAL_NAMES.has(literal.text) || isReference(value);
+  return literal.kind === 'string' || literal.kind === 'number' || literal.kind === 'template';
+}
+
+/** `foo`, or `import_x.foo`: something of this module, or of one that is stateless itself. */
+function isReference(value: readonly Token[]): boolean {
+  const [object, dot, property] = value;
+  if (object?.kind !== 'name' || OPAQUE.has(object.text) || RECORD.has(object.text) || object.text === 'require') return false;
+  if (value.length === 1) return true;
+  return value.length === 3 && dot?.text === '.' && property?.kind === 'name' && /^import_/.test(object.text);
+}
+
+function isFunction(value: readonly Token[]): boolean {
+  const start = value[0]?.text === 'async' ? 1 : 0;
+  if (value[start]?.text === 'function') return isWholeBody(value, start);
+  if (value[start + 1]?.text === '=>') return true;
+  if (value[start]?.text !== '(') return false;
+  return value[closing(value, start) + 1]?.text === '=>';
+}
+
+/** `function () { … }` with nothing behind it that would call it. */
+function isWholeBody(value: readonly Token[], start: number): boolean {
+  const parameters = value.findIndex(({ text }, i) => i >= start && text === '(');
+  const body = closing(value, parameters) + 1;
+  return value[body]?.text === '{' && closing(value, body) === value.length - 1;
+}
+
+/** TypeScript's enums: `((E) => { E[E["A"] = 0] = "A"; return E; })(E || {})`. */
+function isEnum(value: readonly Token[]): boolean {
+  const joined = value.map(({ text }) => text).join(' ');
+  const scalar = String.raw`(?:"(?:[^"\\]|\\.)*"|-? ?[\d.]+)`;
+  const key = String.raw`\w+ (?:\[ "(?:[^"\\]|\\.)*" \]|\. \w+)`;
+  const numeric = String.raw`\w+ \[ ${key} = ${scalar} \] = "(?:[^"\\]|\\.)*" ;`;
+  const textual = `${key} = ${scalar} ;`;
+  return new RegExp(
+    String.raw`^\( \( \w+ \) => \{ (?:(?:${numeric}|${textual}) )*return \w+ ; \} \) \( \w+ \|\| \{ \} \)$`,
+  ).test(joined);
+}
+
+/** From behind the name: `extends Base { … }`. Methods and instance fields are per instance; statics are state. */
+function isStatelessClass(rest: readonly Token[]): boolean {
+  let body = 0;
+  if (rest[0]?.text === 'extends') {
+    body = rest.findIndex(({ text }) => text === '{');
+    const base = rest.slice(1, body);
+    if (!isReference(base)) return false;
+  }
+  if (rest[body]?.text !== '{') return false;
+  const inside = (rest[body] as Token).depth + 1;
+  for (let i = body + 1; i < rest.length; i++) {
+    const { text, depth } = rest[i] as Token;
+    if (depth !== inside) continue;
+    const previous = rest[i - 1]?.text ?? '';
+    const beginsMember = i === body + 1 || previous === ';' || previous === '}';
+    if (text === '@') return false;
+    if (beginsMember && text === 'static' && !isStaticMethod(rest, i)) return false;
+    // A computed name is evaluated with the class: only the well-known symbols are known to be harmless.
+    if (text === '[' && isMemberName(previous, beginsMember) && !/^\[ Symbol \. \w+ \]$/.test(joinedFrom(rest, i, 5))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+const isMemberName = (previous: string, beginsMember: boolean): boolean =>
+  beginsMember || ['static', 'async', 'get', 'set', '*'].includes(previous);
+
+const joinedFrom = (tokens: readonly Token[], start: number, count: number): string =>
+  tokens
+    .slice(start, start + count)
+    .map(({ text }) => text)
+    .join(' ');
+
+function isStaticMethod(rest: readonly Token[], at: number): boolean {
+  let i = at + 1;
+  while (['async', 'get', 'set', '*'].includes(rest[i]?.text ?? '') && rest[i + 1]?.text !== '(') i++;
+  if (rest[i]?.text === '[') i = closing(rest, i);
+  return rest[i + 1]?.text === '(';
+}
+
+/** Index of the bracket that closes the one at `start`. */
+function closing(tokens: readonly Token[], start: number): number {
+  const depth = tokens[start]?.depth;
+  for (let i = start + 1; i < tokens.length; i++) {
+    if (tokens[i]?.depth === depth && /^[)\]}]$/.test(tokens[i]?.text ?? '')) return i;
+  }
+  return tokens.length;
+}
+
+function splitAtCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const parts: Token[][] = [[]];
+  for (const token of tokens) {
+    if (token.depth === 0 && token.text === ';') continue;
+    if (token.depth === 0 && token.text === ',') parts.push([]);
+    else (parts.at(-1) as Token[]).push(token);
+  }
+  return parts;
+}
+
+/** The module's globals, its record outside of what links it, or a `require` whose target is not known. */
+function mentionsOpaque(statements: readonly (readonly Token[])[]): boolean {
+  return statements.some((statement) => {
+    const links = isLinkage(statement);
+    return statement.some(({ kind, text }, i) => {
+      const previous = statement[i - 1]?.text;
+      const next = statement[i + 1]?.text;
+      if (kind !== 'name' || previous === '.' || previous === '?.' || next === ':') return false;
+      if (text === 'require') return next !== '(' || statement[i + 2]?.kind !== 'string' || statement[i + 3]?.text !== ')';
+      return OPAQUE.has(text) || (RECORD.has(text) && !links);
+    });
+  });
+}
+
+/** Any assignment to a top-level name, to a property of one, or by a function that is known to write. */
+function writesTo(tokens: readonly Token[], names: ReadonlySet<string>): boolean {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] as Token;
+    const previous = tokens[i - 1]?.text ?? '';
+    if (token.text === '=' && (previous === ']' || previous === '}') && patternMentions(tokens, i - 1, names)) return true;
+    if (token.kind !== 'name' || !names.has(token.text) || previous === '.' || previous === '?.') continue;
+    if (previous === '++' || previous === '--' || previous === 'delete') return true;
+    if (['const', 'let', 'var'].includes(previous) && token.depth === 0) continue;
+    if (previous === ',' && token.depth === 0) continue;
+    if (previous === '(' && MUTATORS.has(tokens[i - 2]?.text ?? '')) return true;
+    if ((previous === 'of' || previous === 'in') && tokens[i - 2]?.text === '(') return true;
+    const next = tokens[endOfChain(tokens, i)]?.text ?? '';
+    if (ASSIGNMENTS.has(next) || next === '++' || next === '--') return true;
+    if ((next === 'of' || next === 'in') && previous === '(' && tokens[i - 2]?.text === 'for') return true;
+  }
+  return false;
+}
+
+/** Behind `.a`, `[b]` and `(c)` after a name. */
+function endOfChain(tokens: readonly Token[], start: number): number {
+  let i = start + 1;
+  for (;;) {
+    const text = tokens[i]?.text;
+    if (text === '.' || text === '?.') i += tokens[i + 1]?.kind === 'name' ? 2 : 1;
+    else if (text === '[' || text === '(') i = closing(tokens, i) + 1;
+    else return i;
+  }
+}
+
+/** A destructuring assignment, `[a, b] = …` or `({ a } = …)`; not an index, which has an operand before it. */
+function patternMentions(tokens: readonly Token[], closingAt: number, names: ReadonlySet<string>): boolean {
+  const depth = tokens[closingAt]?.depth;
+  for (let i = closingAt - 1; i >= 0; i--) {
+    const token = tokens[i] as Token;
+    if (token.depth === depth && /^[([{]$/.test(token.text)) {
+      const before = tokens[i - 1];
+      const isIndex = before !== undefined && (before.kind === 'name' ? !/^(const|let|var|return|of|in)$/.test(before.text) : /^[)\]}]$/.test(before.text));
+      return token.text === '[' && isIndex ? false : tokens.slice(i, closingAt).some((inner) => inner.kind === 'name' && names.has(inner.text));
+    }
+  }
+  return true;
+}
