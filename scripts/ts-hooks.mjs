@@ -20,7 +20,10 @@ export async function resolve(specifier, context, nextResolve) {
 export async function load(url, context, nextLoad) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return nextLoad(url, context);
   const file = fileURLToPath(url);
-  const { code } = await transform(readFileSync(file, 'utf8'), {
+  const source = readFileSync(file, 'utf8');
+  const { code } = await transform(source, {
+    // Our sources are CommonJS once built, and ask where they are.
+    ...(/\b__dirname\b/.test(source) && { banner: 'const __dirname = import.meta.dirname;' }),
     loader: 'ts',
     format: 'esm',
     target: 'node20',

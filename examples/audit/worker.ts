@@ -77,7 +77,6 @@ async function startOrFind(client: Client): Promise<WorkflowHandle<typeof auditF
   try {
     return await client.workflow.start(auditFolder, {
       workflowId,
-      taskQueue: 'default',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       args: [{ audit, window, licenceWaitMs }],
     });

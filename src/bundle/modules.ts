@@ -66,10 +66,7 @@ const BASE: BuildOptions = {
   loader: { '.css': 'empty' },
 };
 
-const baseName = (specifier: string): string => specifier.replace(/^node:/, '').split('/')[0] ?? specifier;
-
-export const isBuiltin = (specifier: string): boolean =>
-  specifier.startsWith('node:') || builtinModules.includes(specifier) || builtinModules.includes(baseName(specifier));
+const isBuiltin = (specifier: string): boolean => specifier.startsWith('node:') || builtinModules.includes(specifier);
 
 function isIgnored(specifier: string, ignoreModules: readonly string[]): boolean {
   const plain = specifier.replace(/^node:/, '');

@@ -1,6 +1,7 @@
 // Proves that a module has no state of its own, so that all executions of a realm may share one instance of it. Pure.
 // Conservative: what it does not recognise is state. What it cannot see (a function written to through an alias) is frozen
 // in the realm and throws; it never leaks from one execution to another.
+import { isInteropHelper } from './interop-helpers';
 import { topLevelStatements, type Token } from './tokens';
 
 export interface ModuleText {
@@ -24,13 +25,17 @@ const RECORD = new Set(['module', 'exports']);
 /** What changes its first argument. */
 const MUTATORS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set', 'deleteProperty']);
 
-/** The imported modules must be stateless too; that is for the caller to see. */
-export function isStateless({ code, tokens, isStrict }: ModuleText): boolean {
-  if (!isStrict) return false;
-  const statements = topLevelStatements(code, tokens);
+/**
+ * The names that a stateless module declares, for the realm to freeze; undefined: it may have state. The imported modules must be
+ * stateless too; that is for the caller to see.
+ */
+export function statelessNames({ code, tokens, isStrict }: ModuleText): readonly string[] | undefined {
+  if (!isStrict) return undefined;
+  const statements = topLevelStatements(code, tokens).filter((statement) => !isInteropHelper(statement));
   const scope: Scope = { names: new Set() };
-  for (const statement of statements) if (!isStatelessStatement(statement, scope)) return false;
-  return !mentionsOpaque(statements) && !writesTo(tokens, scope.names);
+  for (const statement of statements) if (!isStatelessStatement(statement, scope)) return undefined;
+  if (mentionsOpaque(statements) || writesTo(statements.flat(), scope.names)) return undefined;
+  return [...scope.names].filter((name) => !/^import_|_exports$/.test(name));
 }
 
 function isStatelessStatement(statement: readonly Token[], scope: Scope): boolean {

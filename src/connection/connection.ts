@@ -41,7 +41,7 @@ class LocalConnection {
     this[gatewayKey] = {
       request: async (request, signal) => {
         if (this.#closed) throw new OutcomeUnknown('the connection is closed');
-        return (await this.#connected()).engine.request(request, signal);
+        return (await this.#connected()).gateway.request(request, signal);
       },
     };
     this[workerHostKey] = {

@@ -5,12 +5,12 @@ import { Connection, NativeConnection } from '../connection/connection';
 import { AsyncCompletionClient } from '../client/async-completion-client';
 import { Client, type ClientOptions } from '../client/client';
 import { msToNumber, type Duration } from '../common/time';
+import type { Gateway } from '../model/gateway';
 import { SkippingClock } from '../scheduler/skipping-clock';
 import { systemClock, type Clock } from '../scheduler/clock';
 import { resolveSettings, type EngineSettings } from '../troupe/engine-options';
 import { leaseEngine, type EngineLease } from '../troupe/shared-engines';
 import { TimeSkipper } from './time-skipper';
-import { skippingInterceptor } from './skipping-interceptor';
 
 export type ClientOptionsForTestEnv = Omit<ClientOptions, 'namespace' | 'connection'>;
 
@@ -62,18 +62,7 @@ export class TestWorkflowEnvironment {
     this.supportsTimeSkipping = parts.skipper !== undefined;
     this.connection = connection;
     this.nativeConnection = nativeConnection;
-    const { interceptors, ...rest } = parts.client;
-    const own = interceptors?.workflow ?? [];
-    const workflow =
-      parts.skipper === undefined
-        ? own
-        : [skippingInterceptor(parts.skipper), ...(Array.isArray(own) ? own : [])];
-    this.client = new Client({
-      ...rest,
-      connection,
-      namespace: parts.namespace,
-      interceptors: { ...interceptors, workflow },
-    });
+    this.client = new Client({ ...parts.client, connection, namespace: parts.namespace });
     this.asyncCompletionClient = new AsyncCompletionClient({ connection, namespace: parts.namespace });
   }
 
@@ -146,14 +135,26 @@ async function make(
   made += 1;
   const address = `troupe-test-${process.pid}-${made}`;
   // The engine belongs to the environment: a connection that closes does not close it.
-  const lend = async (): Promise<EngineLease> => ({ ...lease, release: async () => undefined });
+  const skipper = skipping && new TimeSkipper(skipping, lease.engine);
+  const gateway = skipper === undefined ? lease.gateway : skippingGateway(lease.gateway, skipper);
+  const lend = async (): Promise<EngineLease> => ({ ...lease, gateway, release: async () => undefined });
   return TestWorkflowEnvironment.of({
     lease,
     clock,
-    skipper: skipping && new TimeSkipper(skipping, lease.engine),
+    skipper,
     address,
     namespace: namespace ?? 'default',
     withdraw: handOut(address, lend),
     client,
   });
+}
+
+/** Whoever waits for the end of a workflow lets time jump. */
+function skippingGateway(gateway: Gateway, skipper: TimeSkipper): Gateway {
+  return {
+    request: (request, signal) =>
+      request.kind === 'awaitClose'
+        ? skipper.during(() => gateway.request(request, signal))
+        : gateway.request(request, signal),
+  };
 }

@@ -2,6 +2,7 @@
 // Host thread. Kept on `process`: a test runner or an application may load this module more than once.
 import { mkdirSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Gateway } from '../model/gateway';
 import type { DurationMs } from '../model/time';
 import type { Engine } from '../scheduler/engine';
 import type { Store } from '../storage/store';
@@ -11,6 +12,8 @@ import { openEngine, type EngineParts } from './open-engine';
 /** One use of an engine. */
 export interface EngineLease {
   readonly engine: Engine;
+  /** How clients reach it. */
+  readonly gateway: Gateway;
   readonly store: Store;
   /** Absent: in memory. */
   readonly path?: string;
@@ -69,7 +72,7 @@ async function open(
 ): Promise<Omit<EngineLease, 'release'>> {
   const { engine, store } = await openEngine(settings, parts);
   if (store.kind === 'lmdb') endTheProcessOnFailure(engine);
-  return { engine, store, identity: settings.identity, ...(path !== undefined && { path }) };
+  return { engine, gateway: engine, store, identity: settings.identity, ...(path !== undefined && { path }) };
 }
 
 async function leaseOf(shared: Shared, forget: () => void): Promise<EngineLease> {

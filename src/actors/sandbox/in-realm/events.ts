@@ -28,6 +28,11 @@ export interface EventInit {
   readonly composed?: boolean;
 }
 
+/** The dispatcher's access to what is private in `Event`. */
+let beginDispatch: (event: Event, target: EventTarget) => void;
+let endDispatch: (event: Event) => void;
+let isStopped: (event: Event) => boolean;
+
 export class Event {
   static readonly NONE = 0;
   static readonly CAPTURING_PHASE = 1;
@@ -96,10 +101,6 @@ export class Event {
     isStopped = (event) => event.#stopped;
   }
 }
-let beginDispatch: (event: Event, target: EventTarget) => void;
-let endDispatch: (event: Event) => void;
-let isStopped: (event: Event) => boolean;
-
 export type EventListener = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
 
 export interface AddListenerOptions {
@@ -177,6 +178,9 @@ export class EventTarget {
 /** Keeps `new AbortSignal()` from being called by anyone else. */
 const CONSTRUCTION = Symbol('construction');
 
+/** The controller's access to what is private in `AbortSignal`. */
+let abortSignal: (signal: AbortSignal, reason: unknown) => void;
+
 export class AbortSignal extends EventTarget {
   #aborted = false;
   #reason: unknown = undefined;
@@ -242,8 +246,6 @@ export class AbortSignal extends EventTarget {
     };
   }
 }
-let abortSignal: (signal: AbortSignal, reason: unknown) => void;
-
 function defaultReason(): DOMException {
   return new DOMException('This operation was aborted', 'AbortError');
 }

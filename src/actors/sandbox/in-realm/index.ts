@@ -22,8 +22,15 @@ export interface EngineModule {
   createEngine(host: EngineHost): Engine;
 }
 
+/** A cell of the tape between the host and an engine: nothing else crosses the border in a turn. */
+type Primitive = string | number | boolean | null | undefined;
+
 export interface Engine {
   readonly hooks: RunHooks;
+  /** The host writes the activation here, and reads the result. */
+  readonly tape: Primitive[];
+  /** True: the realm's microtasks have to drain before it can go on. False: the result is on the tape. */
+  step(): boolean;
 }
 
 /** An execution inside its realm. */
@@ -45,8 +52,8 @@ export interface InRealm {
   addedGlobals(): string;
   /** After this, nothing that executions share can change. */
   freeze(): void;
-  /** Whether a rejected promise belongs to this realm. */
-  owns(promise: object): boolean;
+  /** Whether an object, such as a rejected promise, belongs to this realm. */
+  owns(object: object): boolean;
 }
 
 const ENGINE_ENTRY = 'engine';
@@ -100,7 +107,9 @@ export function createInRealm(
       refuseStrayGlobals(globalObject);
       Object.freeze(globalObject);
     },
-    owns: (promise) => Object.prototype.isPrototypeOf.call(Promise.prototype, promise),
+    // The second is a trick of the code in here: nothing outside makes promises without a prototype.
+    owns: (object) =>
+      Object.prototype.isPrototypeOf.call(Object.prototype, object) || Reflect.getPrototypeOf(object) === null,
   };
 }
 

@@ -5,6 +5,8 @@ import type { freezeIntrinsics, harden } from './freeze';
 
 export interface ModuleRecord {
   exports: unknown;
+  /** Of a shared module: what its top level declares, exported or not. */
+  declared?: readonly unknown[];
 }
 
 export type Require = (id: number | string) => unknown;
@@ -57,9 +59,14 @@ export function createModuleSystem(
     const known = sharedRecords.get(id as number);
     if (known !== undefined) return known.exports;
     const record = evaluate(id as number, sharedRecords, requireShared, realGlobal);
-    hardener?.(record.exports, realGlobal);
+    if (hardener !== undefined) hardenRecord(record, hardener);
     return record.exports;
   };
+
+  function hardenRecord({ exports, declared }: ModuleRecord, newHardener: typeof harden): void {
+    newHardener(exports, realGlobal);
+    if (declared !== undefined) newHardener(declared, realGlobal);
+  }
 
   function evaluate(
     id: number,
@@ -101,7 +108,7 @@ export function createModuleSystem(
     },
     hardenShared(newHardener) {
       hardener = newHardener;
-      for (const record of sharedRecords.values()) newHardener(record.exports, realGlobal);
+      for (const record of sharedRecords.values()) hardenRecord(record, newHardener);
     },
   };
 }

@@ -38,6 +38,13 @@ function pairsOf(init: unknown): Pair[] {
   });
 }
 
+/** For `URL` alone: reports changes to it, and takes a new query from it. */
+export let attachToUrl: (
+  params: URLSearchParams,
+  onChange: ((query: string) => void) | undefined,
+  query?: string,
+) => URLSearchParams;
+
 export class URLSearchParams {
   #pairs: readonly Pair[];
   #onChange: ((query: string) => void) | undefined = undefined;
@@ -123,10 +130,3 @@ export class URLSearchParams {
 function matches(pair: Pair, name: unknown, value?: unknown): boolean {
   return pair[0] === toWellFormed(name) && (value === undefined || pair[1] === toWellFormed(value));
 }
-
-/** For `URL` alone: reports changes to it, and takes a new query from it. */
-export let attachToUrl: (
-  params: URLSearchParams,
-  onChange: ((query: string) => void) | undefined,
-  query?: string,
-) => URLSearchParams;

@@ -1,0 +1,57 @@
+// All clients of one namespace.
+import { AsyncCompletionClient } from './async-completion-client';
+import { withAbortSignal, withDeadline } from './call-context';
+import type { BaseClientOptions } from './client-options';
+import { defaultConnection, type ConnectionLike } from './connection-like';
+import type { WorkflowClientInterceptor } from './interceptors';
+import type { QueryRejectCondition } from './query-reject-condition';
+import { WorkflowClient } from './workflow-client';
+
+export interface ClientInterceptors {
+  workflow?: WorkflowClientInterceptor[];
+}
+
+export interface ClientOptions extends BaseClientOptions {
+  interceptors?: ClientInterceptors;
+  workflow?: { queryRejectCondition?: QueryRejectCondition };
+  /** Of workflows that are started without one. Default: none, each start must name its own. */
+  defaultTaskQueue?: string;
+}
+
+export class Client {
+  readonly options: Readonly<ClientOptions>;
+  readonly connection: ConnectionLike;
+  readonly workflow: WorkflowClient;
+  /** Completes activities from outside. */
+  readonly activity: AsyncCompletionClient;
+
+  /** @throws {TypeError | ValueError} an option is wrong */
+  constructor(options: ClientOptions = {}) {
+    const { interceptors, workflow, defaultTaskQueue, connection = defaultConnection(), ...rest } = options;
+    const base: BaseClientOptions = { ...rest, connection };
+    this.options = options;
+    this.connection = connection;
+    this.workflow = new WorkflowClient({
+      ...base,
+      ...(defaultTaskQueue !== undefined && { defaultTaskQueue }),
+      ...(interceptors?.workflow !== undefined && { interceptors: interceptors.workflow }),
+      ...workflow,
+    });
+    this.activity = new AsyncCompletionClient(base);
+  }
+
+  /** Calls within `fn` fail with a ServiceError when they are not answered by then. They may still take effect. */
+  withDeadline<R>(deadline: number | Date, fn: () => Promise<R>): Promise<R> {
+    return withDeadline(deadline, fn);
+  }
+
+  /** Calls within `fn` fail with a ServiceError when `abortSignal` is aborted. They may still take effect. */
+  withAbortSignal<R>(abortSignal: AbortSignal, fn: () => Promise<R>): Promise<R> {
+    return withAbortSignal(abortSignal, fn);
+  }
+
+  /** There is nobody to read metadata. */
+  withMetadata<R>(_metadata: Record<string, string>, fn: () => Promise<R>): Promise<R> {
+    return fn();
+  }
+}

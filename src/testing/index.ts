@@ -1,0 +1,11 @@
+// The door for tests: `troupe/testing`. Explicit names.
+import '../troupe/wire-worker';
+
+export { WorkflowClient as TimeSkippingWorkflowClient } from '../client/workflow-client';
+export { TestWorkflowEnvironment } from './test-workflow-environment';
+export type {
+  ClientOptionsForTestEnv,
+  DevServerConfig,
+  LocalTestWorkflowEnvironmentOptions,
+  TimeSkippingTestWorkflowEnvironmentOptions,
+} from './test-workflow-environment';

@@ -1,0 +1,5 @@
+// Hands to workers what lies beyond their folder. Imported by the doors that make workers, for this effect alone.
+import { openActivityPool } from '../scheduler/activity-pool';
+import { provideActivityPool } from '../worker/activity-pool-port';
+
+provideActivityPool(openActivityPool);
