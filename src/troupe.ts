@@ -1,4 +1,6 @@
 // The composition root: one store, its engine, a client and, when it is given code, a worker. Host thread. Holds no logic.
+import './connection/wire-client';
+import './troupe/wire-worker';
 import { Client } from './client/client';
 import { msToNumber, type Duration } from './common/time';
 import { gatewayKey } from './client/connection-like';
@@ -8,6 +10,7 @@ import { leaseEngine, type EngineLease } from './troupe/shared-engines';
 import type { EngineParts } from './troupe/open-engine';
 import type { EngineStats } from './scheduler/engine';
 import type { RuntimeEvents } from './scheduler/events';
+import './troupe/wire-worker';
 import { Worker } from './worker/worker';
 import type { WorkerOptions } from './worker/worker-options';
 
@@ -39,7 +42,7 @@ export class Troupe {
     this.client = client;
     this.#lease = lease;
     this.#worker = worker;
-    this.#running = worker?.run();
+    this.#running = worker?.runWithoutSignals();
     this.#running?.catch(() => undefined);
   }
 
@@ -73,6 +76,9 @@ export class Troupe {
       const worker = hasCode(options)
         ? await Worker.create({ ...options, connection, namespace, taskQueue, identity: settings.identity })
         : undefined;
+      // Code that this engine already serves otherwise is the caller's mistake: said here, not in the background.
+      await worker?.register();
+      await worker?.register();
       return new Troupe(lease, client, worker);
     } catch (error) {
       await lease.release(0);

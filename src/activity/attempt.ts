@@ -3,13 +3,16 @@
 //
 // Fast: the info, the cancellation and the logger of an attempt exist only once its function asks for them.
 import { ActivityCancellationDetails } from '../common/activity-cancellation-details';
-import { composeInterceptors } from '../common/interceptors';
 import { describeThrown, errorMessage, isAbortError } from '../common/error-inspection';
 import { CompleteAsyncError } from '../common/errors';
 import type { FailureConverter } from '../common/converter/failure-converter';
-import { ApplicationFailure, CancelledFailure, ensureApplicationFailure, FAILURE_SOURCE } from '../common/failure';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  ensureApplicationFailure,
+  FAILURE_SOURCE,
+} from '../common/failure';
 import type { Logger, LogMetadata } from '../common/logger';
-import type { Loose } from '../common/loose';
 import type { MetricMeter } from '../common/metrics';
 import { decodeValue, encodeValue, encodeValues, headersFromModel } from '../common/payload/model-payloads';
 import type { PayloadConverter } from '../common/payload/payload-converter';
@@ -23,11 +26,8 @@ import type { Activities, AnyActivity } from './activities';
 import { Cancellation, type CancelReason } from './cancellation';
 import { asyncLocalStorage, Context, type ContextOwner } from './context';
 import { infoOf, type Info } from './info';
-import type {
-  ActivityInboundCallsInterceptor,
-  ActivityInterceptorsFactory,
-  ActivityOutboundCallsInterceptor,
-} from './interceptors';
+import { withInterceptors, type Interception } from './interception';
+import type { ActivityInterceptorsFactory } from './interceptors';
 import { activityLogAttributes, attemptLogger } from './log';
 
 /** What all attempts of a worker share. */
@@ -40,7 +40,7 @@ export interface AttemptEnvironment {
   readonly logsDebug: boolean;
   readonly metricMeter: MetricMeter;
   /** @throws {IllegalStateError} there is none here */
-  readonly client: () => Loose;
+  readonly client: () => unknown;
 }
 
 const WILL_COMPLETE_ASYNC: ActivityOutcome = { kind: 'willCompleteAsync' };
@@ -53,7 +53,9 @@ const REASONS: { readonly [R in Parameters<RunningAttempt['cancel']>[0]]: Cancel
 };
 
 /** A function that stopped because it was told to, but not because its workflow asked for it: the attempt is repeated. */
-const STOPPED_FAILURES: { readonly [R in CancelReason]?: { readonly type: string; readonly message: string } } = {
+const STOPPED_FAILURES: {
+  readonly [R in CancelReason]?: { readonly type: string; readonly message: string };
+} = {
   WORKER_SHUTDOWN: { type: 'WorkerShutdown', message: 'The worker of this activity was shut down' },
   PAUSED: { type: 'ActivityPause', message: 'Activity paused' },
   RESET: { type: 'ActivityReset', message: 'Activity reset' },
@@ -64,7 +66,7 @@ export class Attempt implements RunningAttempt, ContextOwner {
   readonly #port: AttemptPort;
   readonly #environment: AttemptEnvironment;
   readonly #startedAt = performance.now();
-  #outbound: readonly ActivityOutboundCallsInterceptor[] = [];
+  #interception: Interception | undefined;
   #cancellation: Cancellation | undefined;
   #info: Info | undefined;
   #log: Logger | undefined;
@@ -107,9 +109,7 @@ export class Attempt implements RunningAttempt, ContextOwner {
   get log(): Logger {
     return (this.#log ??= attemptLogger(this.#environment.logger, () => {
       const attributes = activityLogAttributes(this.info);
-      return this.#outbound.length === 0
-        ? attributes
-        : composeInterceptors(this.#outbound, 'getLogAttributes', (given) => given)(attributes);
+      return this.#interception?.logAttributes(attributes) ?? attributes;
     }));
   }
 
@@ -117,7 +117,7 @@ export class Attempt implements RunningAttempt, ContextOwner {
     return (this.#metricMeter ??= this.#taggedMeter());
   }
 
-  get client(): Loose {
+  get client(): unknown {
     return this.#environment.client();
   }
 
@@ -156,7 +156,7 @@ export class Attempt implements RunningAttempt, ContextOwner {
       const result: unknown =
         interceptors.length === 0
           ? asyncLocalStorage.run(context, activity, ...args)
-          : asyncLocalStorage.run(context, () => this.#intercepted(interceptors, context, activity, args));
+          : asyncLocalStorage.run(context, () => this.#intercepted(context, activity, args));
       if (!isThenable(result)) return Promise.resolve(this.#completed(result));
       const settled = result instanceof Promise ? result : Promise.resolve(result);
       return settled.then(
@@ -183,29 +183,15 @@ export class Attempt implements RunningAttempt, ContextOwner {
     return args;
   }
 
-  #intercepted(
-    factories: readonly ActivityInterceptorsFactory[],
-    context: Context,
-    activity: AnyActivity,
-    args: unknown[],
-  ): unknown {
-    const inbound: ActivityInboundCallsInterceptor[] = [];
-    const outbound: ActivityOutboundCallsInterceptor[] = [];
-    for (const factory of factories) {
-      const made = factory(context);
-      if (made.inbound !== undefined) inbound.push(made.inbound);
-      if (made.outbound !== undefined) outbound.push(made.outbound);
-    }
-    this.#outbound = outbound;
-    const execute = composeInterceptors(inbound, 'execute', async (input) => activity(...input.args) as unknown);
-    return execute({ args, headers: headersFromModel(this.#task.header) });
+  #intercepted(context: Context, activity: AnyActivity, args: unknown[]): unknown {
+    this.#interception = withInterceptors(this.#environment.interceptors, context);
+    return this.#interception.execute(activity, args, headersFromModel(this.#task.header));
   }
 
   #taggedMeter(): MetricMeter {
     const { namespace, taskQueue, activityType } = this.#task;
     const tags = { namespace, taskQueue, activityType };
-    const all = composeInterceptors(this.#outbound, 'getMetricTags', (given) => given)(tags);
-    return this.#environment.metricMeter.withTags(all);
+    return this.#environment.metricMeter.withTags(this.#interception?.metricTags(tags) ?? tags);
   }
 
   #completed(result: unknown): ActivityOutcome {

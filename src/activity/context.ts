@@ -15,7 +15,7 @@ export interface ContextOwner {
   readonly log: Logger;
   readonly metricMeter: MetricMeter;
   readonly cancellation: Cancellation;
-  readonly client: Loose;
+  readonly client: unknown;
   heartbeat(details: unknown): void;
 }
 

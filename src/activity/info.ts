@@ -64,7 +64,7 @@ export function infoOf(task: ActivityTask, payloadConverter: PayloadConverter): 
     workflowType: task.workflowType,
     workflowNamespace: namespace,
     heartbeatDetails:
-      heartbeatDetails === undefined ? undefined : decodeValue<Loose>(payloadConverter, heartbeatDetails),
+      heartbeatDetails === undefined ? undefined : decodeValue<unknown>(payloadConverter, heartbeatDetails),
     ...(heartbeatTimeoutMs > 0 && { heartbeatTimeoutMs }),
     scheduleToCloseTimeoutMs: task.scheduleToCloseTimeoutMs,
     startToCloseTimeoutMs: task.startToCloseTimeoutMs,

@@ -10,7 +10,10 @@ export interface ActivityExecuteInput {
 }
 
 export interface ActivityInboundCallsInterceptor {
-  execute?(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<Loose>;
+  execute?(
+    input: ActivityExecuteInput,
+    next: Next<ActivityInboundCallsInterceptor, 'execute'>,
+  ): Promise<Loose>;
 }
 
 export type GetLogAttributesInput = Record<string, unknown>;

@@ -23,7 +23,10 @@ export async function loadConverters(paths: ConverterPaths): Promise<Converters>
     payloadConverter:
       payloadConverterPath === undefined
         ? defaultPayloadConverter
-        : await load<PayloadConverter>(payloadConverterPath, 'payloadConverter', ['toPayload', 'fromPayload']),
+        : await load<PayloadConverter>(payloadConverterPath, 'payloadConverter', [
+            'toPayload',
+            'fromPayload',
+          ]),
     failureConverter:
       failureConverterPath === undefined
         ? defaultFailureConverter
@@ -38,7 +41,9 @@ async function load<T>(path: string, name: string, methods: readonly string[]): 
   const module = await importFile(path, `${name}Path`);
   const converter = module[name] ?? (isRecord(module['default']) ? module['default'][name] : undefined);
   if (!isRecord(converter) || methods.some((method) => typeof converter[method] !== 'function')) {
-    throw new ValueError(`${name}Path: '${path}' has no export '${name}' with the methods ${methods.join(', ')}`);
+    throw new ValueError(
+      `${name}Path: '${path}' has no export '${name}' with the methods ${methods.join(', ')}`,
+    );
   }
   return converter as T;
 }
@@ -46,7 +51,10 @@ async function load<T>(path: string, name: string, methods: readonly string[]): 
 /** @param option that named the file, for the error */
 export async function importFile(path: string, option: string): Promise<Record<string, unknown>> {
   try {
-    return (await import(path.startsWith('file:') ? path : pathToFileURL(path).href)) as Record<string, unknown>;
+    return (await import(path.startsWith('file:') ? path : pathToFileURL(path).href)) as Record<
+      string,
+      unknown
+    >;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ValueError(`${option}: '${path}' cannot be loaded: ${reason}`, error);

@@ -39,10 +39,12 @@ async function bundle(file: string): Promise<string> {
       entryPoints: [file],
       bundle: true,
       write: false,
+      outfile: path.join(path.dirname(file), 'activities.mjs'),
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      sourcemap: 'inline',
+      sourcemap: 'external',
+      sourcesContent: false,
       logLevel: 'silent',
       define: PLACES,
       // For the CommonJS in it: a module has no `require` of its own.
@@ -51,10 +53,20 @@ async function bundle(file: string): Promise<string> {
       },
       plugins: [packagesOutside, ownPlaces],
     });
-    return outputFiles[0]?.text ?? '';
+    const textOf = (extension: string): string =>
+      outputFiles.find((output) => output.path.endsWith(extension))?.text ?? '';
+    return textOf('.mjs') + mapComment(textOf('.map'), path.dirname(file));
   } catch (error) {
     throw bundleErrorOf(error);
   }
+}
+
+/** The module will lie elsewhere: its map names the sources by where they are. */
+function mapComment(text: string, folder: string): string {
+  const map = JSON.parse(text) as { sources: string[] };
+  map.sources = map.sources.map((source) => pathToFileURL(path.resolve(folder, source)).href);
+  const encoded = Buffer.from(JSON.stringify(map)).toString('base64');
+  return `//# sourceMappingURL=data:application/json;base64,${encoded}\n`;
 }
 
 function bundleErrorOf(error: unknown): unknown {
@@ -90,11 +102,13 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 
 const ownPlaces: Plugin = {
   name: 'own-places',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path: file }) => {
+  setup(build) {
+    build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path: file }) => {
       const text = await readFile(file, 'utf8');
       if (!NAMES_A_PLACE.test(text)) return undefined;
-      const place = [pathToFileURL(file).href, file, path.dirname(file)].map((value) => JSON.stringify(value));
+      const place = [pathToFileURL(file).href, file, path.dirname(file)].map((value) =>
+        JSON.stringify(value),
+      );
       // On the first line, so that the numbers of the others stay true.
       const head = `var __troupe_url=${place[0]},__troupe_filename=${place[1]},__troupe_dirname=${place[2]};`;
       const [hashbang = ''] = /^#!.*/.exec(text) ?? [];
@@ -118,8 +132,8 @@ const packagesOutside: Plugin = {
 };
 
 async function outside(build: PluginBuild, args: OnResolveArgs): Promise<OnResolveResult | undefined> {
-  const { path: name, importer, kind, resolveDir, pluginData } = args;
-  if (kind === 'entry-point' || path.isAbsolute(name) || isResolving(pluginData)) return undefined;
+  const { path: name, importer, kind, resolveDir } = args;
+  if (kind === 'entry-point' || path.isAbsolute(name) || isResolving(args.pluginData)) return undefined;
   if (isBuiltin(name)) return { path: name, external: true };
   const own = OWN.exec(name);
   if (own !== null) return { path: referenceTo(doorFile(own[1], kind), kind), external: true };

@@ -10,7 +10,14 @@ import { globalsToDefine } from './global-names';
 import { ImportChains } from './import-chain';
 import { linkModule, sharedModules, writeScript, type LinkableModule } from './link';
 import { locate } from './locate';
-import { compileModules, displayName, findModules, type CompiledModule, type ModuleGraph, type SourceModule } from './modules';
+import {
+  compileModules,
+  displayName,
+  findModules,
+  type CompiledModule,
+  type ModuleGraph,
+  type SourceModule,
+} from './modules';
 import { engineEntry, isOwnFile, ownName, realmEntries } from './own-files';
 import { indexMap, sectionOf } from './source-map';
 import { tokenize, type Token } from './tokens';
@@ -99,7 +106,10 @@ async function compile(
   const userTokens = modules.filter(({ key }) => !isOwnFile(key)).map(({ tokens }) => tokens);
   const written = globalsToDefine(userTokens);
   if (written.length === 0) return modules;
-  const define = { ...Object.fromEntries(written.map((name) => [name, `globalThis.${name}`])), ...settings.define };
+  const define = {
+    ...Object.fromEntries(written.map((name) => [name, `globalThis.${name}`])),
+    ...settings.define,
+  };
   const userSources = sources.filter(({ key }) => !isOwnFile(key));
   const again = tokenized(await compileModules(userSources, { ...settings, define }));
   const byKey = new Map(again.map((module) => [module.key, module]));
@@ -146,7 +156,16 @@ function link(
     isolation,
   });
   const sections = inTable.flatMap(({ key, map }, id) =>
-    map === undefined ? [] : [sectionOf(map, firstLines[id] as number, (linked[id] as { removedLines: ReadonlySet<number> }).removedLines, renamer(key))],
+    map === undefined
+      ? []
+      : [
+          sectionOf(
+            map,
+            firstLines[id] as number,
+            (linked[id] as { removedLines: ReadonlySet<number> }).removedLines,
+            renamer(key),
+          ),
+        ],
   );
   return { code, sourceMap: indexMap('workflow-bundle.js', sections) };
 }

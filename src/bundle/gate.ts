@@ -33,7 +33,11 @@ function fixFor(specifier: string, firstImport: string | undefined): string {
 }
 
 function identifierFor(specifier: string): string {
-  const base = specifier.split('/').at(-1)?.replace(/\.\w+$/, '') ?? '';
+  const base =
+    specifier
+      .split('/')
+      .at(-1)
+      ?.replace(/\.\w+$/, '') ?? '';
   const identifier = base.replace(/[^\w$]+(\w?)/g, (_match, next: string) => next.toUpperCase());
   return /^[A-Za-z_$][\w$]*$/.test(identifier) ? identifier : 'activities';
 }
@@ -79,7 +83,10 @@ function isMember(tokens: readonly Token[], at: number): boolean {
   const depth = tokens[at + 1]?.depth;
   const closingAt = tokens.findIndex((token, i) => i > at + 1 && token.depth === depth && token.text === ')');
   const before = tokens[at - 1]?.text ?? '';
-  return tokens[closingAt + 1]?.text === '{' && ['{', '}', ';', ',', 'async', '*', 'static', 'get', 'set'].includes(before);
+  return (
+    tokens[closingAt + 1]?.text === '{' &&
+    ['{', '}', ';', ',', 'async', '*', 'static', 'get', 'set'].includes(before)
+  );
 }
 
 /** `Function("return this")()`, how old code asks for `globalThis`. The linker writes that in its place. */

@@ -21,7 +21,8 @@ export function globalsToDefine(modules: readonly (readonly Token[])[]): readonl
 function writtenGlobals(tokens: readonly Token[]): readonly string[] {
   return tokens.flatMap(({ text }, i) => {
     const [dot, name, operator] = tokens.slice(i + 1, i + 4);
-    if (!HOLDERS.has(text) || tokens[i - 1]?.text === '.' || dot?.text !== '.' || name?.kind !== 'name') return [];
+    if (!HOLDERS.has(text) || tokens[i - 1]?.text === '.' || dot?.text !== '.' || name?.kind !== 'name')
+      return [];
     const isWritten = /^(=|\?\?=|\|\|=|&&=)$/.test(operator?.text ?? '');
     return isWritten && !HOLDERS.has(name.text) ? [name.text] : [];
   });

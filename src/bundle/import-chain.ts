@@ -28,7 +28,11 @@ export class ImportChains {
   to(key: string, last: { readonly specifier: string } | { readonly line: number }): readonly ChainLink[] {
     const line = 'line' in last ? last.line : lineOf(key, last.specifier);
     const links: ChainLink[] = [link(key, line)];
-    for (let step = this.#reachedFrom.get(key); step !== undefined; step = this.#reachedFrom.get(step.importer)) {
+    for (
+      let step = this.#reachedFrom.get(key);
+      step !== undefined;
+      step = this.#reachedFrom.get(step.importer)
+    ) {
       links.unshift(link(step.importer, lineOf(step.importer, step.specifier)));
     }
     return 'line' in last ? links : [...links, { name: last.specifier }];
@@ -37,7 +41,11 @@ export class ImportChains {
   /** The first import on the way: what the user's own file says. */
   firstStep(key: string): Step | undefined {
     let first: Step | undefined;
-    for (let step = this.#reachedFrom.get(key); step !== undefined; step = this.#reachedFrom.get(step.importer)) {
+    for (
+      let step = this.#reachedFrom.get(key);
+      step !== undefined;
+      step = this.#reachedFrom.get(step.importer)
+    ) {
       first = step;
     }
     return first;

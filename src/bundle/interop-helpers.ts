@@ -9,4 +9,6 @@ export const INTEROP_NAMES = [
 
 /** A statement of the top level that declares one of them. */
 export const isInteropHelper = (statement: readonly Token[]): boolean =>
-  statement[0]?.text === 'var' && INTEROP_NAMES.includes(statement[1]?.text ?? '') && statement[2]?.text === '=';
+  statement[0]?.text === 'var' &&
+  INTEROP_NAMES.includes(statement[1]?.text ?? '') &&
+  statement[2]?.text === '=';

@@ -32,7 +32,8 @@ export function linkModule(module: LinkableModule, { ids, trusted, shared }: Lin
   const { code, tokens, imports, key, format } = module;
   const declared = shared.get(key) ?? [];
   const targets = new Map<string, string>();
-  for (const { specifier, target } of imports) if (target !== undefined && !targets.has(specifier)) targets.set(specifier, target);
+  for (const { specifier, target } of imports)
+    if (target !== undefined && !targets.has(specifier)) targets.set(specifier, target);
   const edits: Edit[] = [];
   const removedLines = new Set<number>();
   const statements = topLevelStatements(code, tokens);
@@ -94,9 +95,12 @@ function lineAt(code: string, position: number): number {
 function requiredAt(
   tokens: readonly Token[],
   at: number,
-): { readonly specifier: string; readonly range: { readonly start: number; readonly end: number } } | undefined {
+):
+  | { readonly specifier: string; readonly range: { readonly start: number; readonly end: number } }
+  | undefined {
   const [name, open, argument, close] = tokens.slice(at, at + 4);
-  if (name?.text !== 'require' || open?.text !== '(' || argument?.kind !== 'string' || close?.text !== ')') return undefined;
+  if (name?.text !== 'require' || open?.text !== '(' || argument?.kind !== 'string' || close?.text !== ')')
+    return undefined;
   if (tokens[at - 1]?.text === '.' || tokens[at - 1]?.text === '?.') return undefined;
   return { specifier: stringValue(argument.text), range: { start: name.start, end: close.end } };
 }
@@ -114,7 +118,10 @@ function wrappedRange(
 
 /** The text of a string token. esbuild's escapes are JSON's, but for the quote and `\x`. */
 function stringValue(literal: string): string {
-  const inner = literal.slice(1, -1).replace(/\\x([\da-fA-F]{2})/g, '\\u00$1').replace(/\\'/g, "'");
+  const inner = literal
+    .slice(1, -1)
+    .replace(/\\x([\da-fA-F]{2})/g, '\\u00$1')
+    .replace(/\\'/g, "'");
   return literal.startsWith('"') || !inner.includes('"')
     ? (JSON.parse(`"${inner}"`) as string)
     : (JSON.parse(`"${inner.replace(/"/g, '\\"')}"`) as string);
@@ -158,14 +165,17 @@ export function sharedModules(modules: readonly LinkableModule[]): ReadonlyMap<s
   for (const { key, isTrusted } of modules) if (isTrusted) trust(key);
 
   const candidates = modules.flatMap((module) => {
-    const names = shared.has(module.key) ? undefined : statelessNames({ ...module, isStrict: isStrict(module) });
+    const names = shared.has(module.key)
+      ? undefined
+      : statelessNames({ ...module, isStrict: isStrict(module) });
     return names === undefined ? [] : [{ ...module, names }];
   });
   // Modules that import each other in a circle are never proven: exports are frozen before the circle is complete.
-  for (let before = -1; before !== shared.size; ) {
+  for (let before = -1; before !== shared.size;) {
     before = shared.size;
     for (const { key, imports, names } of candidates) {
-      if (!shared.has(key) && imports.every(({ target }) => target !== undefined && shared.has(target))) shared.set(key, names);
+      if (!shared.has(key) && imports.every(({ target }) => target !== undefined && shared.has(target)))
+        shared.set(key, names);
     }
   }
   return shared;

@@ -1,6 +1,6 @@
 // From entry files to the modules they need, each compiled for itself: one pass of esbuild finds and resolves the imports, a
 // second compiles every file to a CommonJS function body. Host only.
-import type { BuildOptions, Message, Metafile, Plugin } from 'esbuild';
+import type { BuildOptions, Message, Plugin } from 'esbuild';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { existsSync } from 'node:fs';
@@ -66,7 +66,8 @@ const BASE: BuildOptions = {
   loader: { '.css': 'empty' },
 };
 
-const isBuiltin = (specifier: string): boolean => specifier.startsWith('node:') || builtinModules.includes(specifier);
+const isBuiltin = (specifier: string): boolean =>
+  specifier.startsWith('node:') || builtinModules.includes(specifier);
 
 function isIgnored(specifier: string, ignoreModules: readonly string[]): boolean {
   const plain = specifier.replace(/^node:/, '');
@@ -93,8 +94,14 @@ function gatePlugin(ignoreModules: readonly string[], refused: Refused[]): Plugi
         refused.push({ specifier, importer });
         return { path: specifier, external: true };
       });
-      build.onLoad({ filter: /.*/, namespace: IGNORED }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
-      build.onLoad({ filter: /.*/, namespace: SHIM }, ({ path: name }) => ({ contents: SHIMS[name] ?? '', loader: 'js' }));
+      build.onLoad({ filter: /.*/, namespace: IGNORED }, () => ({
+        contents: 'module.exports = {};',
+        loader: 'js',
+      }));
+      build.onLoad({ filter: /.*/, namespace: SHIM }, ({ path: name }) => ({
+        contents: SHIMS[name] ?? '',
+        loader: 'js',
+      }));
       // Temporal's add-ons keep what they need of the workflow package behind a file that its bundler exchanges.
       build.onLoad({ filter: /[\\/]workflow-imports\.js$/ }, ({ path: file }) => {
         const real = file.replace(/\.js$/, '-impl.js');
@@ -140,7 +147,7 @@ export async function findModules({ entries, ignoreModules, define }: ModuleOpti
     }),
   );
   const modules = new Map<string, SourceModule>();
-  for (const [inputPath, input] of Object.entries((metafile as Metafile).inputs)) {
+  for (const [inputPath, input] of Object.entries(metafile.inputs)) {
     const key = keyOf(inputPath);
     const imports = input.imports.map(({ path: target, kind, original, external }) => ({
       specifier: original ?? target,
@@ -195,4 +202,3 @@ function problemOf({ text, location }: Message): BundleError['problems'][number]
   if (location === null) return { message, chain: [] };
   return { message, chain: [{ name: displayName(keyOf(location.file)), line: location.line }] };
 }
-

@@ -38,11 +38,15 @@ const PREFIXES = ['troupe', '@temporalio'];
 
 /** The own file that an import means. */
 export function doorFile(specifier: string): string | undefined {
-  const door = PREFIXES.flatMap((prefix) => OPEN_DOORS.filter((name) => specifier === `${prefix}/${name}`))[0];
+  const door = PREFIXES.flatMap((prefix) =>
+    OPEN_DOORS.filter((name) => specifier === `${prefix}/${name}`),
+  )[0];
   return door === undefined ? undefined : locateOwn(path.join(PACKAGE_CODE, door, 'index'));
 }
 
 /** Packages and doors that only make sense outside of workflow code. */
 export const isClosedDoor = (specifier: string): boolean =>
   specifier === 'troupe' ||
-  /^(troupe|@temporalio)\/(activity|client|worker|testing|core-bridge|proto|nexus|cloud)(\/|$)/.test(specifier);
+  /^(troupe|@temporalio)\/(activity|client|worker|testing|core-bridge|proto|nexus|cloud)(\/|$)/.test(
+    specifier,
+  );

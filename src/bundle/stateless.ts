@@ -23,7 +23,14 @@ const LITERAL_NAMES = new Set(['true', 'false', 'null', 'undefined', 'NaN', 'Inf
 const OPAQUE = new Set(['globalThis', 'global', 'self', 'eval', 'arguments']);
 const RECORD = new Set(['module', 'exports']);
 /** What changes its first argument. */
-const MUTATORS = new Set(['assign', 'defineProperty', 'defineProperties', 'setPrototypeOf', 'set', 'deleteProperty']);
+const MUTATORS = new Set([
+  'assign',
+  'defineProperty',
+  'defineProperties',
+  'setPrototypeOf',
+  'set',
+  'deleteProperty',
+]);
 
 /**
  * The names that a stateless module declares, for the realm to freeze; undefined: it may have state. The imported modules must be
@@ -58,11 +65,16 @@ function declare(name: string, scope: Scope): boolean {
 
 /** How esbuild, or TypeScript's own CommonJS, declares exports and re-exports. */
 function isLinkage(statement: readonly Token[]): boolean {
-  const joined = statement.map(({ text }) => text).join(' ').replace(/ ?;$/, '');
+  const joined = statement
+    .map(({ text }) => text)
+    .join(' ')
+    .replace(/ ?;$/, '');
   return (
     /^__export \( \w+ , \{/.test(joined) ||
     /^module \. exports = __toCommonJS \( \w+ \)$/.test(joined) ||
-    /^__reExport \( \w+ , (__toESM \( )?require \( \S+ \)( , 1)?( \))? , module \. exports \)$/.test(joined) ||
+    /^__reExport \( \w+ , (__toESM \( )?require \( \S+ \)( , 1)?( \))? , module \. exports \)$/.test(
+      joined,
+    ) ||
     /^Object \. defineProperty \( exports , "__esModule" , \{ value : true \} \)$/.test(joined) ||
     /^(exports \. \w+ = )+(void 0|\w+)$/.test(joined) ||
     /^require \( \S+ \)$/.test(joined)
@@ -84,7 +96,8 @@ function isStatelessValue(value: readonly Token[], name: string): boolean {
   if (/_exports$/.test(name) && joined === '{ }') return true;
   if (/^Symbol(?: \. for)? \( (?:"[^"]*")? \)$/.test(joined)) return true;
   if (isFunction(value) || isEnum(value)) return true;
-  if (first.text === 'class') return isStatelessClass(value.slice(value[1]?.text === '{' || value[1]?.text === 'extends' ? 1 : 2));
+  if (first.text === 'class')
+    return isStatelessClass(value.slice(value[1]?.text === '{' || value[1]?.text === 'extends' ? 1 : 2));
   const literal = first.text === '-' || first.text === '+' ? value[1] : first;
   const length = literal === first ? 1 : 2;
   if (literal === undefined || value.length !== length) return joined === 'void 0' || isReference(value);
@@ -96,7 +109,13 @@ function isStatelessValue(value: readonly Token[], name: string): boolean {
 /** `foo`, or `import_x.foo`: something of this module, or of one that is stateless itself. */
 function isReference(value: readonly Token[]): boolean {
   const [object, dot, property] = value;
-  if (object?.kind !== 'name' || OPAQUE.has(object.text) || RECORD.has(object.text) || object.text === 'require') return false;
+  if (
+    object?.kind !== 'name' ||
+    OPAQUE.has(object.text) ||
+    RECORD.has(object.text) ||
+    object.text === 'require'
+  )
+    return false;
   if (value.length === 1) return true;
   return value.length === 3 && dot?.text === '.' && property?.kind === 'name' && /^import_/.test(object.text);
 }
@@ -146,7 +165,11 @@ function isStatelessClass(rest: readonly Token[]): boolean {
     if (text === '@') return false;
     if (beginsMember && text === 'static' && !isStaticMethod(rest, i)) return false;
     // A computed name is evaluated with the class: only the well-known symbols are known to be harmless.
-    if (text === '[' && isMemberName(previous, beginsMember) && !/^\[ Symbol \. \w+ \]$/.test(joinedFrom(rest, i, 5))) {
+    if (
+      text === '[' &&
+      isMemberName(previous, beginsMember) &&
+      !/^\[ Symbol \. \w+ \]$/.test(joinedFrom(rest, i, 5))
+    ) {
       return false;
     }
   }
@@ -196,7 +219,8 @@ function mentionsOpaque(statements: readonly (readonly Token[])[]): boolean {
       const previous = statement[i - 1]?.text;
       const next = statement[i + 1]?.text;
       if (kind !== 'name' || previous === '.' || previous === '?.' || next === ':') return false;
-      if (text === 'require') return next !== '(' || statement[i + 2]?.kind !== 'string' || statement[i + 3]?.text !== ')';
+      if (text === 'require')
+        return next !== '(' || statement[i + 2]?.kind !== 'string' || statement[i + 3]?.text !== ')';
       return OPAQUE.has(text) || (RECORD.has(text) && !links);
     });
   });
@@ -207,7 +231,8 @@ function writesTo(tokens: readonly Token[], names: ReadonlySet<string>): boolean
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
     const previous = tokens[i - 1]?.text ?? '';
-    if (token.text === '=' && (previous === ']' || previous === '}') && patternMentions(tokens, i - 1, names)) return true;
+    if (token.text === '=' && (previous === ']' || previous === '}') && patternMentions(tokens, i - 1, names))
+      return true;
     if (token.kind !== 'name' || !names.has(token.text) || previous === '.' || previous === '?.') continue;
     if (previous === '++' || previous === '--' || previous === 'delete') return true;
     if (['const', 'let', 'var'].includes(previous) && token.depth === 0) continue;
@@ -239,8 +264,14 @@ function patternMentions(tokens: readonly Token[], closingAt: number, names: Rea
     const token = tokens[i] as Token;
     if (token.depth === depth && /^[([{]$/.test(token.text)) {
       const before = tokens[i - 1];
-      const isIndex = before !== undefined && (before.kind === 'name' ? !/^(const|let|var|return|of|in)$/.test(before.text) : /^[)\]}]$/.test(before.text));
-      return token.text === '[' && isIndex ? false : tokens.slice(i, closingAt).some((inner) => inner.kind === 'name' && names.has(inner.text));
+      const isIndex =
+        before !== undefined &&
+        (before.kind === 'name'
+          ? !/^(const|let|var|return|of|in)$/.test(before.text)
+          : /^[)\]}]$/.test(before.text));
+      return token.text === '[' && isIndex
+        ? false
+        : tokens.slice(i, closingAt).some((inner) => inner.kind === 'name' && names.has(inner.text));
     }
   }
   return true;

@@ -14,7 +14,8 @@ export interface Token {
 
 const NAME = /[\p{ID_Start}$_#\\][\p{ID_Continue}$\u200c\u200d\\{}]*/uy;
 const ASCII_NAME = /[A-Za-z$_#][\w$]*/y;
-const NUMBER = /(?:0[xXoObB][\da-fA-F_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?|\.\d[\d_]*(?:[eE][+-]?\d+)?)n?/y;
+const NUMBER =
+  /(?:0[xXoObB][\da-fA-F_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?|\.\d[\d_]*(?:[eE][+-]?\d+)?)n?/y;
 const PUNCTUATOR =
   />>>=|\.\.\.|===|!==|\*\*=|<<=|>>=|>>>|&&=|\|\|=|\?\?=|=>|==|!=|<=|>=|&&|\|\||\?\?|\?\.(?!\d)|\+\+|--|\+=|-=|\*=|\/=|%=|&=|\|=|\^=|<<|>>|\*\*|[{}()[\];,<>+\-*/%&|^!~?:=.@]/y;
 const REGEX = /\/(?:[^\\/[\n]|\\.|\[(?:[^\\\]\n]|\\.)*\])+\/\w*/y;
@@ -101,13 +102,13 @@ function endOfString(code: string, start: number): number {
   return end + 1;
 }
 
-const isWide = (code: string, at: number): boolean => at < code.length && (code.charCodeAt(at) > 0x7f || code[at] === '\\');
+const isWide = (code: string, at: number): boolean =>
+  at < code.length && (code.charCodeAt(at) > 0x7f || code[at] === '\\');
 
 function beginsRegex(code: string, previous: Token | undefined, at: number): boolean {
   if (previous === undefined) return true;
   if (previous.kind === 'name') return BEFORE_OPERAND.has(previous.text);
-  const endsOperand =
-    previous.kind !== 'punctuator' || [')', ']', '}', '++', '--'].includes(previous.text);
+  const endsOperand = previous.kind !== 'punctuator' || [')', ']', '}', '++', '--'].includes(previous.text);
   if (!endsOperand) return !(previous.kind === 'punctuator' && previous.text === '.');
   if (previous.kind === 'template' && previous.text.endsWith('${')) return true;
   // After a statement's end a new line begins; a division never does.
@@ -119,8 +120,7 @@ export function topLevelStatements(code: string, tokens: readonly Token[]): read
   const statements: Token[][] = [];
   for (const token of tokens) {
     const beginsLine = token.start === 0 || code[token.start - 1] === '\n';
-    const begins =
-      token.depth === 0 && beginsLine && !['}', ')', ']'].includes(token.text[0] as string);
+    const begins = token.depth === 0 && beginsLine && !['}', ')', ']'].includes(token.text[0] as string);
     if (begins || statements.length === 0) statements.push([]);
     (statements.at(-1) as Token[]).push(token);
   }

@@ -1,5 +1,8 @@
 // The door `troupe/client`. Explicit names.
-// Connection: the lead's line goes here.
+import '../connection/wire-client';
+
+export { Connection } from '../connection/connection';
+export type { ConnectionOptions } from '../connection/connection';
 export {
   ActivityFailure,
   ApplicationFailure,

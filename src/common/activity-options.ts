@@ -1,13 +1,22 @@
 // Options of activities as workflow code gives them. Pure.
-import { makeEnum } from './enums';
+import { makeEnumConverters } from './enum-converters';
 import type { Priority } from './priority';
 import type { RetryPolicy } from './retry-policy';
 import type { Duration } from './time';
 
 /** What workflow code sees of an activity after it has cancelled it. */
-export const [ActivityCancellationType, encodeActivityCancellationType, decodeActivityCancellationType] =
-  makeEnum({ TRY_CANCEL: 0, WAIT_CANCELLATION_COMPLETED: 1, ABANDON: 2 }, '');
-export type ActivityCancellationType = 'TRY_CANCEL' | 'WAIT_CANCELLATION_COMPLETED' | 'ABANDON';
+export const ActivityCancellationType = {
+  TRY_CANCEL: 'TRY_CANCEL',
+  WAIT_CANCELLATION_COMPLETED: 'WAIT_CANCELLATION_COMPLETED',
+  ABANDON: 'ABANDON',
+} as const;
+export type ActivityCancellationType =
+  (typeof ActivityCancellationType)[keyof typeof ActivityCancellationType];
+
+export const [encodeActivityCancellationType, decodeActivityCancellationType] = makeEnumConverters(
+  { TRY_CANCEL: 0, WAIT_CANCELLATION_COMPLETED: 1, ABANDON: 2 },
+  '',
+);
 
 /** At least one of `startToCloseTimeout` and `scheduleToCloseTimeout` must be given. */
 export interface ActivityOptions {

@@ -8,7 +8,11 @@ export type AttemptCancelReason = Parameters<RunningAttempt['cancel']>[0];
 
 export type ActivityLogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 /** A log line of an activity: `meta` has been made fit for the trip over the thread border. */
-export type LogActivityLine = (level: ActivityLogLevel, message: string, meta: Record<string, unknown>) => void;
+export type LogActivityLine = (
+  level: ActivityLogLevel,
+  message: string,
+  meta: Record<string, unknown>,
+) => void;
 
 /** What a thread loads. */
 export interface ActivityCode {

@@ -9,7 +9,12 @@ import type { ActivityTask } from '../model/effect';
 import type { ActivityOutcome } from '../model/message';
 import { SECOND_MS } from '../model/time';
 import type { AttemptPort, RunningAttempt } from '../model/worker';
-import type { ActivityJob, ActivityThreadSetup, FromActivityThread, ToActivityThread } from './activity-thread';
+import type {
+  ActivityJob,
+  ActivityThreadSetup,
+  FromActivityThread,
+  ToActivityThread,
+} from './activity-thread';
 import { systemClock, type Clock } from './clock';
 
 /** Files that tests exchange. */

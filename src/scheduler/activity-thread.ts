@@ -23,7 +23,8 @@ export interface ActivityThreadSetup {
 }
 
 export type ActivityJob =
-  { readonly kind: 'names' } | { readonly kind: 'attempt'; readonly task: ActivityTask; readonly port: MessagePort };
+  | { readonly kind: 'names' }
+  | { readonly kind: 'attempt'; readonly task: ActivityTask; readonly port: MessagePort };
 
 export type FromActivityThread =
   | { readonly kind: 'heartbeat'; readonly details: Payload | undefined }
@@ -48,10 +49,10 @@ async function load({ loader, code }: ActivityThreadSetup): Promise<ThreadActivi
 }
 
 export default async function runJob(job: ActivityJob): Promise<readonly string[] | undefined> {
-  const { names, prepare } = await activities;
-  if (job.kind === 'names') return names;
+  const loaded = await activities;
+  if (job.kind === 'names') return loaded.names;
   const port = new ThreadPort(job.port);
-  const attempt = prepare(job.task, port, (...line) => port.post({ kind: 'log', line }));
+  const attempt = loaded.prepare(job.task, port, (...line) => port.post({ kind: 'log', line }));
   port.onCancel = (reason) => attempt.cancel(reason);
   port.end(await attempt.run());
   return undefined;

@@ -135,7 +135,7 @@ class Heartbeats implements AttemptPort {
   readonly #task: ActivityTask;
   readonly #options: AttemptsOptions;
   readonly #intervalMs: DurationMs;
-  #waiting: { details: Payload | undefined; settle: Settle[] } | undefined;
+  #waiting: { details: Payload | undefined; settle: Settle[]; answer: Promise<HeartbeatAnswer> } | undefined;
   #open = true;
   #quiet: (() => void) | undefined;
 
@@ -149,16 +149,19 @@ class Heartbeats implements AttemptPort {
     this.#intervalMs = Math.min(wanted, HEARTBEAT_THROTTLE_MAX_MS);
   }
 
-  heartbeat(details: Payload | undefined): Promise<{ readonly cancelRequested: boolean }> {
+  heartbeat(details: Payload | undefined): Promise<HeartbeatAnswer> {
     if (!this.#open) return Promise.reject(new Error('the attempt is over'));
-    return new Promise((resolve, reject) => {
-      const settle: Settle = { resolve, reject };
-      if (this.#quiet === undefined) {
-        this.#send(details, [settle]);
-        return;
-      }
-      this.#waiting = { details, settle: [...(this.#waiting?.settle ?? []), settle] };
-    });
+    const waiting = this.#waiting;
+    if (waiting !== undefined) {
+      // Functions beat in tight loops: what is overtaken costs no promise of its own.
+      waiting.details = details;
+      return waiting.answer;
+    }
+    const settle: Settle[] = [];
+    const answer = new Promise<HeartbeatAnswer>((resolve, reject) => settle.push({ resolve, reject }));
+    if (this.#quiet === undefined) this.#send(details, settle);
+    else this.#waiting = { details, settle, answer };
+    return answer;
   }
 
   /** Returns the details of a heartbeat that was not sent any more. */
@@ -206,7 +209,10 @@ class Heartbeats implements AttemptPort {
   }
 }
 
+interface HeartbeatAnswer {
+  readonly cancelRequested: boolean;
+}
 interface Settle {
-  readonly resolve: (answer: { readonly cancelRequested: boolean }) => void;
+  readonly resolve: (answer: HeartbeatAnswer) => void;
   readonly reject: (error: Error) => void;
 }

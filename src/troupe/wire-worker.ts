@@ -1,5 +1,8 @@
 // Hands to workers what lies beyond their folder. Imported by the doors that make workers, for this effect alone.
 import { openActivityPool } from '../scheduler/activity-pool';
 import { provideActivityPool } from '../worker/activity-pool-port';
+import { provideReplay } from '../worker/replay-port';
+import { replayInRealm } from './replay-in-realm';
 
 provideActivityPool(openActivityPool);
+provideReplay(replayInRealm);

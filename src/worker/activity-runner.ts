@@ -38,7 +38,9 @@ export function createActivityRunner(
   const registered = activitiesOf(activities ?? {}, pool?.names);
   const twice = registered.names.filter((name) => isOwn(activities, name) && pooled.has(name));
   if (twice.length > 0) {
-    throw new ValueError(`activities and activitiesPath both have '${twice.join("', '")}': register each once`);
+    throw new ValueError(
+      `activities and activitiesPath both have '${twice.join("', '")}': register each once`,
+    );
   }
   const isPooled = (activityType: string): boolean =>
     pooled.has(activityType) || (pooled.has('default') && !isOwn(activities, activityType));
@@ -54,7 +56,9 @@ export function createActivityRunner(
 }
 
 const isOwn = (activities: object | undefined, name: string): boolean =>
-  activities !== undefined && typeof Reflect.get(activities, name) === 'function' && Object.hasOwn(activities, name);
+  activities !== undefined &&
+  typeof Reflect.get(activities, name) === 'function' &&
+  Object.hasOwn(activities, name);
 
 /** Names and sources: two calls of one factory give functions that are as good as each other. */
 function fingerprintOf(activities: object, poolHash: string): string {

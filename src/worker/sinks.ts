@@ -29,7 +29,9 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 /** Sinks of the workflow door's `log`. */
 export interface LoggerSinks {
-  [LOGGER_SINK]: { [L in (typeof LEVELS)[number]]: (message: string, attributes?: Record<string, unknown>) => void };
+  [LOGGER_SINK]: {
+    [L in (typeof LEVELS)[number]]: (message: string, attributes?: Record<string, unknown>) => void;
+  };
 }
 
 /** Temporal's attributes of a workflow's log lines. */

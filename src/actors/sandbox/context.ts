@@ -33,7 +33,7 @@ const GLOBAL_OBJECT = new Script('globalThis');
 /** A bundle that was made for it gets a context per execution, whatever is wished. */
 export function openContext(script: Script, wished: 'shared' | 'context'): RealmContext {
   const contextObject = dontContextify ?? (Object.create(null) as object);
-  const context: Context = createContext(contextObject as object, OPTIONS);
+  const context: Context = createContext(contextObject, OPTIONS);
   const globalObject = GLOBAL_OBJECT.runInContext(context) as object;
   const bundle = script.runInContext(context) as OpenableBundle;
   const isolation = bundle.isolation === 'context' ? 'context' : wished;

@@ -8,7 +8,9 @@ export class RealmError extends Error {
   readonly reason: string;
 
   constructor(bundleName: string, reason: string, file: string | undefined) {
-    super(`The workflow bundle '${bundleName}' cannot be loaded: ${reason}${file === undefined ? '' : ` (${file})`}`);
+    super(
+      `The workflow bundle '${bundleName}' cannot be loaded: ${reason}${file === undefined ? '' : ` (${file})`}`,
+    );
     this.file = file;
     this.reason = reason;
   }

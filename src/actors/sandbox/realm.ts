@@ -40,7 +40,8 @@ export function createRealm(bundle: WorkflowBundleCode, options: RealmOptions = 
     if (!('unfit' in opened)) return realmOver(opened, script, mapper);
     const failure = tryAlone(openContext(script, 'context'), mapper);
     if (failure !== undefined) throw new RealmError(bundle.name, failure.reason, failure.file);
-    if (opened.unfit !== undefined) (options.onFallback ?? printLine)(fallbackLine(bundle.name, opened.unfit));
+    if (opened.unfit !== undefined)
+      (options.onFallback ?? printLine)(fallbackLine(bundle.name, opened.unfit));
     return realmOver(undefined, script, mapper);
   } catch (error) {
     releaseThreadHooks();
@@ -66,14 +67,18 @@ function realmOver(shared: RealmContext | undefined, script: Script, mapper: Sta
  * Loads the bundle once as it likes, so that polyfills apply; freezes everything; loads it twice more as executions will.
  * `unfit` is absent for a bundle that was made for a context per execution.
  */
-function openTried(script: Script, mapper: StackMapper): RealmContext | { readonly unfit: Unfit | undefined } {
+function openTried(
+  script: Script,
+  mapper: StackMapper,
+): RealmContext | { readonly unfit: Unfit | undefined } {
   const context = openContext(script, 'shared');
   if (context.isolation === 'context') return { unfit: undefined };
   const { inRealm } = context;
   const atFirst = tryAlone(context, mapper);
   if (atFirst !== undefined) return { unfit: atFirst };
   const added = inRealm.addedGlobals();
-  if (added !== '') return { unfit: { reason: `it adds ${added} to the global scope`, file: findCulprit(script, mapper) } };
+  if (added !== '')
+    return { unfit: { reason: `it adds ${added} to the global scope`, file: findCulprit(script, mapper) } };
   inRealm.freeze();
   const frozen = tryAlone(context, mapper) ?? tryAlone(context, mapper);
   return frozen === undefined ? context : { unfit: frozen };

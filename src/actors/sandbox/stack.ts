@@ -41,7 +41,10 @@ export class StackMapper {
     // V8 counts from 1, maps from 0.
     const position = this.#sourceMap()?.find(Number(found[1]) - 1, Number(found[2]) - 1);
     if (position === undefined) return line;
-    const mapped = line.replace(POSITION, () => `${position.source}:${position.line + 1}:${position.column + 1}`);
+    const mapped = line.replace(
+      POSITION,
+      () => `${position.source}:${position.line + 1}:${position.column + 1}`,
+    );
     return INTERNAL.test(mapped) ? undefined : mapped;
   }
 

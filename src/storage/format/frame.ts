@@ -1,36 +1,155 @@
-// hedge
-import { Packr } from 'msgpackr';
+// One frame: what one run wrote in one commit, as it is stored in table H. Pure. Nothing of a damaged frame is ever returned.
+//
+//   length u32 · kind u8 · version u8 · 0 u16 · bytes of head u32      (little-endian)
+//   head · body        two MessagePack arrays; the body is events, names, payloads: payloads are beside the events, not in them
+//   checksum u32       CRC-32 of everything before it, seeded with the checksum of the run's previous frame
 import type { HistoryEvent, RunStatus } from '../../model/event';
-import type { EventId, Namespace, WorkflowId } from '../../model/ids';
+import type { EventId, Namespace, RunId, WorkflowId } from '../../model/ids';
+import type { EpochMs } from '../../model/time';
+import { pack, packInPlace, Reader, unpack, Writer } from './cells';
+import type { Cells, Mutable, Tables } from './cells';
+import { RUN_STATUS } from './codes';
+import { readEvents, writeEvents } from './events';
 
 export interface FrameHead {
+  /** Of the opening of the store that wrote it. */
   readonly epoch: number;
   readonly namespace: Namespace;
   readonly workflowId: WorkflowId;
+  readonly runId?: RunId;
+  /** After these events, as the next. */
   readonly status: RunStatus;
   readonly lastEventId: EventId;
+  /** Bytes of the run's earlier frames. */
   readonly sizeBefore: number;
   readonly createRequestId: string;
 }
-export interface Frame { readonly head: FrameHead; readonly events: readonly HistoryEvent[] }
-export interface DecodedFrame extends Frame { readonly crc: number }
-export class FrameDamagedError extends Error { override readonly name = 'FrameDamagedError'; }
-type Crc32 = (bytes: Uint8Array, seed: number) => number;
-const packr = new Packr({ useRecords: false });
 
-export function encodeFrame(frame: Frame, previousCrc: number, crc32: Crc32): { readonly bytes: Uint8Array; readonly crc: number } {
-  const body = packr.pack([frame.head, frame.events]);
-  const bytes = new Uint8Array(body.length + 4);
-  bytes.set(body, 4);
-  const crc = crc32(body, previousCrc);
-  new DataView(bytes.buffer).setUint32(0, crc);
+export interface Frame {
+  readonly head: FrameHead;
+  readonly events: readonly HistoryEvent[];
+}
+
+export interface DecodedFrame extends Frame {
+  /** What the run's next frame is chained to. */
+  readonly crc: number;
+}
+
+/** CRC-32 of the bytes, going on from `seed`: what node:zlib calls crc32. */
+export type Crc32 = (bytes: Uint8Array, seed: number) => number;
+
+/** The bytes are not those that were written, or do not follow the frame that they followed. */
+export class FrameDamagedError extends Error {
+  override readonly name = 'FrameDamagedError';
+}
+
+const KIND_EVENTS = 1;
+const VERSION = 1;
+const AT = { length: 0, kind: 4, version: 5, headBytes: 8, head: 12 } as const;
+const CHECKSUM_BYTES = 4;
+
+type BodyCells = readonly [events: Cells, tables: Tables];
+
+/** @param previousCrc of the run's previous frame; 0 for its first */
+export function encodeFrame(
+  { head, events }: Frame,
+  previousCrc: number,
+  crc32: Crc32,
+): { readonly bytes: Uint8Array; readonly crc: number } {
+  const baseTime = Math.floor(events[0]?.at ?? 0);
+  const writer = new Writer(baseTime);
+  const eventCells = writeEvents(events, writer);
+  const headBytes = pack(headCells(head, baseTime));
+  const body = packInPlace([eventCells, writer.tables] satisfies BodyCells);
+  const end = AT.head + headBytes.length + body.length;
+  const bytes = new Uint8Array(end + CHECKSUM_BYTES);
+  putU32(bytes, AT.length, bytes.length);
+  bytes[AT.kind] = KIND_EVENTS;
+  bytes[AT.version] = VERSION;
+  putU32(bytes, AT.headBytes, headBytes.length);
+  bytes.set(headBytes, AT.head);
+  bytes.set(body, AT.head + headBytes.length);
+  const crc = crc32(bytes.subarray(0, end), previousCrc);
+  putU32(bytes, end, crc);
   return { bytes, crc };
 }
+
+/** @throws {FrameDamagedError} */
 export function decodeFrame(bytes: Uint8Array, previousCrc: number, crc32: Crc32): DecodedFrame {
-  const body = bytes.subarray(4);
-  const crc = crc32(body, previousCrc);
-  if (crc !== new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)) throw new FrameDamagedError('a frame is damaged');
-  const [head, events] = packr.unpack(body) as [FrameHead, HistoryEvent[]];
-  return { head, events, crc };
+  const end = checkedEnd(bytes);
+  const crc = crc32(bytes.subarray(0, end), previousCrc);
+  if (crc !== takeU32(bytes, end)) throw new FrameDamagedError('the checksum of a frame does not fit');
+  const cells = unpackHead(bytes, end);
+  const [events, tables] = unpack<BodyCells>(bytes, AT.head + takeU32(bytes, AT.headBytes), end);
+  return { head: headFrom(cells), events: readEvents(events, new Reader(tables, cells[7])), crc };
 }
-export const decodeFrameHead = (bytes: Uint8Array): FrameHead => (packr.unpack(bytes.subarray(4)) as [FrameHead])[0];
+
+/**
+ * The head alone, unchecked: for what is answered from a run's newest frame without its history.
+ * @throws {FrameDamagedError} when the bytes are no frame at all
+ */
+export function decodeFrameHead(bytes: Uint8Array): FrameHead {
+  const end = checkedEnd(bytes);
+  try {
+    return headFrom(unpackHead(bytes, end));
+  } catch (error) {
+    throw new FrameDamagedError('the head of a frame cannot be read', { cause: error });
+  }
+}
+
+/** Where the checksum begins. */
+function checkedEnd(bytes: Uint8Array): number {
+  if (bytes.length < AT.head + CHECKSUM_BYTES) throw new FrameDamagedError('a frame is cut short');
+  if (takeU32(bytes, AT.length) !== bytes.length) throw new FrameDamagedError('a frame has the wrong length');
+  if (bytes[AT.kind] !== KIND_EVENTS || bytes[AT.version] !== VERSION) {
+    throw new FrameDamagedError(`a frame has kind ${bytes[AT.kind]} and version ${bytes[AT.version]}`);
+  }
+  const end = bytes.length - CHECKSUM_BYTES;
+  if (AT.head + takeU32(bytes, AT.headBytes) > end) throw new FrameDamagedError('the head of a frame is too long');
+  return end;
+}
+
+const headCells = (head: FrameHead, baseTime: EpochMs) =>
+  [
+    head.epoch,
+    head.namespace,
+    head.workflowId,
+    head.runId ?? null,
+    RUN_STATUS.code(head.status),
+    head.lastEventId,
+    head.sizeBefore,
+    baseTime,
+    head.createRequestId,
+  ] as const;
+type HeadCells = ReturnType<typeof headCells>;
+
+const unpackHead = (bytes: Uint8Array, end: number): HeadCells =>
+  unpack(bytes, AT.head, Math.min(end, AT.head + takeU32(bytes, AT.headBytes)));
+
+function headFrom(cells: HeadCells): FrameHead {
+  const head: Mutable<FrameHead> = {
+    epoch: cells[0],
+    namespace: cells[1],
+    workflowId: cells[2],
+    status: RUN_STATUS.word(cells[4]),
+    lastEventId: cells[5],
+    sizeBefore: cells[6],
+    createRequestId: cells[8],
+  };
+  if (cells[3] !== null) head.runId = cells[3];
+  return head;
+}
+
+function putU32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+}
+
+const takeU32 = (bytes: Uint8Array, at: number): number =>
+  (((bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24)) >>>
+    0);

@@ -1,31 +1,175 @@
-// Keys of every table. Bytes compare as unsigned; numbers are big-endian, so that order is order. Pure.
+// Keys of every table. Bytes compare as unsigned and numbers are big-endian, so that the order of keys is the order of what they
+// name. Pure. Run ids lead: version 7 UUIDs grow, so inserts go to the right edge, which is 5 times as fast as random keys.
+import { encodeUtf8 } from '../../common/payload/utf8';
 import { assert } from '../../model/assert';
 import type { EventId, Namespace, RunId, WorkflowId } from '../../model/ids';
 import type { EpochMs } from '../../model/time';
-import { encodeUtf8 } from '../../common/payload/utf8';
 
+/** What a row of table T is about. */
 export type DueKind = 'wake' | 'retention';
-export interface Range {
+export type Listing = 'open' | 'closed';
+
+/** `start <= key < end`. */
+export interface KeyBounds {
   readonly start: Uint8Array;
   readonly end: Uint8Array;
 }
 
+const NUMBER_BYTES = 4;
+const TIME_BYTES = 6;
 const RUN_BYTES = 16;
+const KIND_BYTES = 1;
+
+/** H: one frame of a run, by its first event. */
+export const historyKey = (run: RunId, firstEventId: EventId): Uint8Array => runNumberKey(run, firstEventId);
+export const historyRange = (run: RunId): KeyBounds => runRange(run);
+
+/** A: one activity of a run. */
+export const activityKey = (run: RunId, scheduledEventId: EventId): Uint8Array =>
+  runNumberKey(run, scheduledEventId);
+export const activityRange = (run: RunId): KeyBounds => runRange(run);
+
+/** F: the facts of a run. */
+export const factsKey = (run: RunId): Uint8Array => runIdBytes(run);
+
+/** W: a run that is awake. */
+export const awakeKey = (run: RunId): Uint8Array => runIdBytes(run);
+export const parseAwakeKey = (key: Uint8Array): RunId => runIdFrom(key);
+
+/** I: the current run of a workflow id. */
+export function currentKey(namespaceNumber: number, workflowId: WorkflowId): Uint8Array {
+  const text = encodeUtf8(workflowId);
+  const key = new Uint8Array(NUMBER_BYTES + text.length);
+  putU32(key, 0, namespaceNumber);
+  key.set(text, NUMBER_BYTES);
+  return key;
+}
+
+/** Never reordered: they are stored. */
+const DUE_KINDS: readonly DueKind[] = ['wake', 'retention'];
+
+/** T: what is due, and when. */
+export function dueKey(at: EpochMs, run: RunId, kind: DueKind): Uint8Array {
+  const key = new Uint8Array(TIME_BYTES + RUN_BYTES + KIND_BYTES);
+  putTime(key, 0, at);
+  putRun(key, TIME_BYTES, run);
+  key[TIME_BYTES + RUN_BYTES] = DUE_KINDS.indexOf(kind);
+  return key;
+}
+
+/** What is due at a moment or before it. */
+export function dueRange(until: EpochMs): Pick<KeyBounds, 'end'> {
+  const end = new Uint8Array(TIME_BYTES + KIND_BYTES);
+  putTime(end, 0, until + 1);
+  // A due row of the last moment there is has a longer key.
+  return { end: until >= TIME_MAX ? end.fill(0xff) : end.subarray(0, TIME_BYTES) };
+}
+
+export interface ParsedDueKey {
+  readonly at: EpochMs;
+  readonly run: RunId;
+  readonly kind: DueKind;
+}
+
+export function parseDueKey(key: Uint8Array): ParsedDueKey {
+  assert(key.length === TIME_BYTES + RUN_BYTES + KIND_BYTES, 'a key of table T has the wrong length');
+  const kind = DUE_KINDS[key[TIME_BYTES + RUN_BYTES] as number];
+  assert(kind !== undefined, 'a due row of an unknown kind');
+  return { at: takeTime(key, 0), run: takeRun(key, TIME_BYTES), kind };
+}
+
+/** Never changed: they are stored. The next number ends the range of the last. */
+const LISTING_NUMBER: Readonly<Record<Listing, number>> = { open: 0, closed: 1 };
+
+/** V: a run in the listing; the latest comes first. `at`: its start while it is open, its end when it is closed. */
+export function visibilityKey(
+  namespaceNumber: number,
+  listing: Listing,
+  at: EpochMs,
+  run: RunId,
+): Uint8Array {
+  const key = new Uint8Array(NUMBER_BYTES + KIND_BYTES + TIME_BYTES + RUN_BYTES);
+  putListing(key, namespaceNumber, LISTING_NUMBER[listing]);
+  putTime(key, NUMBER_BYTES + KIND_BYTES, TIME_MAX - clampTime(at));
+  putRun(key, NUMBER_BYTES + KIND_BYTES + TIME_BYTES, run);
+  return key;
+}
+
+/** The runs of one listing whose time is at least `from` and at most `to`. */
+export function visibilityRange(
+  namespaceNumber: number,
+  listing: Listing,
+  { from = 0, to = TIME_MAX }: { readonly from?: EpochMs; readonly to?: EpochMs } = {},
+): KeyBounds {
+  const number = LISTING_NUMBER[listing];
+  const start = new Uint8Array(NUMBER_BYTES + KIND_BYTES + TIME_BYTES);
+  putListing(start, namespaceNumber, number);
+  putTime(start, NUMBER_BYTES + KIND_BYTES, TIME_MAX - clampTime(to));
+  const end = new Uint8Array(NUMBER_BYTES + KIND_BYTES + TIME_BYTES);
+  const isOpenEnded = from <= 0;
+  putListing(end, namespaceNumber, isOpenEnded ? number + 1 : number);
+  putTime(end, NUMBER_BYTES + KIND_BYTES, isOpenEnded ? 0 : TIME_MAX - clampTime(from) + 1);
+  return { start, end };
+}
+
+/** N: a namespace. */
+export const namespaceKey = (name: Namespace): Uint8Array => encodeUtf8(name);
+/** M: one of the store's own records. */
+export const metaKey = (name: string): Uint8Array => encodeUtf8(name);
+
+/** A run id as it is stored. */
+export function runIdBytes(run: RunId): Uint8Array {
+  const bytes = new Uint8Array(RUN_BYTES);
+  putRun(bytes, 0, run);
+  return bytes;
+}
+
+export function runIdFrom(bytes: Uint8Array): RunId {
+  assert(bytes.length === RUN_BYTES, `a run id of ${bytes.length} bytes`);
+  return takeRun(bytes, 0);
+}
+
+function runNumberKey(run: RunId, number: number): Uint8Array {
+  const key = new Uint8Array(RUN_BYTES + NUMBER_BYTES);
+  putRun(key, 0, run);
+  putU32(key, RUN_BYTES, number);
+  return key;
+}
+
+/** Event ids stay far below the greatest number. */
+const runRange = (run: RunId): KeyBounds => ({
+  start: runNumberKey(run, 0),
+  end: runNumberKey(run, 0xffff_ffff),
+});
+
+const UUID_LENGTH = 36;
+const DASH = 0x2d;
+const isDashAt = (index: number): boolean => index === 8 || index === 13 || index === 18 || index === 23;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 function putRun(key: Uint8Array, at: number, run: RunId): void {
-  assert(run.length === 36, `a run id that is no UUID: ${run}`);
+  if (run.length !== UUID_LENGTH) refuseRun(run);
   let position = at;
-  for (let index = 0; index < 36; index += 2) {
-    if (index === 8 || index === 13 || index === 18 || index === 23) index += 1;
-    key[position++] = (digit(run.charCodeAt(index)) << 4) | digit(run.charCodeAt(index + 1));
+  for (let index = 0; index < UUID_LENGTH; index += 2) {
+    if (isDashAt(index)) {
+      if (run.charCodeAt(index) !== DASH) refuseRun(run);
+      index += 1;
+    }
+    const byte = (digit(run.charCodeAt(index)) << 4) | digit(run.charCodeAt(index + 1));
+    if (byte < 0) refuseRun(run);
+    key[position] = byte;
+    position += 1;
   }
 }
 
+/** Negative: no digit. Capitals are none: two texts must never be one key. */
 function digit(code: number): number {
-  const value = code <= 57 ? code - 48 : (code | 32) - 87;
-  assert(value >= 0 && value < 16, 'a run id that is no UUID');
-  return value;
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  return code >= 0x61 && code <= 0x66 ? code - 0x57 : -1;
+}
+
+function refuseRun(run: RunId): never {
+  assert(false, `a run id that is not a UUID in small letters: ${run}`);
 }
 
 function takeRun(key: Uint8Array, at: number): RunId {
@@ -37,100 +181,35 @@ function takeRun(key: Uint8Array, at: number): RunId {
   return text as RunId;
 }
 
+/** 48 bits, as in the run ids: until the year 10889. */
+const TIME_MAX: EpochMs = 2 ** 48 - 1;
+const clampTime = (time: EpochMs): EpochMs => Math.min(TIME_MAX, Math.max(0, Math.floor(time)));
+
+function putTime(key: Uint8Array, at: number, time: EpochMs): void {
+  const value = clampTime(time);
+  putU32(key, at, Math.floor(value / 0x1_0000));
+  key[at + 4] = value >>> 8;
+  key[at + 5] = value;
+}
+
+const takeTime = (key: Uint8Array, at: number): EpochMs =>
+  takeU32(key, at) * 0x1_0000 + (((key[at + 4] as number) << 8) | (key[at + 5] as number));
+
+function putListing(key: Uint8Array, namespaceNumber: number, listing: number): void {
+  putU32(key, 0, namespaceNumber);
+  key[NUMBER_BYTES] = listing;
+}
+
 function putU32(key: Uint8Array, at: number, value: number): void {
   key[at] = value >>> 24;
-  key[at + 1] = (value >>> 16) & 255;
-  key[at + 2] = (value >>> 8) & 255;
-  key[at + 3] = value & 255;
+  key[at + 1] = value >>> 16;
+  key[at + 2] = value >>> 8;
+  key[at + 3] = value;
 }
+
 const takeU32 = (key: Uint8Array, at: number): number =>
-  (((key[at] as number) << 24) | ((key[at + 1] as number) << 16) | ((key[at + 2] as number) << 8) | (key[at + 3] as number)) >>> 0;
-
-/** 48 bits: until the year 10889. */
-const TIME_MAX = 2 ** 48 - 1;
-function putTime(key: Uint8Array, at: number, time: EpochMs): void {
-  const value = Math.min(TIME_MAX, Math.max(0, Math.floor(time)));
-  putU32(key, at, Math.floor(value / 65_536));
-  key[at + 4] = (value >>> 8) & 255;
-  key[at + 5] = value & 255;
-}
-const takeTime = (key: Uint8Array, at: number): EpochMs =>
-  takeU32(key, at) * 65_536 + (((key[at + 4] as number) << 8) | (key[at + 5] as number));
-
-function runKey(run: RunId): Uint8Array {
-  const key = new Uint8Array(RUN_BYTES);
-  putRun(key, 0, run);
-  return key;
-}
-function runNumberKey(run: RunId, number: number): Uint8Array {
-  const key = new Uint8Array(RUN_BYTES + 4);
-  putRun(key, 0, run);
-  putU32(key, RUN_BYTES, number);
-  return key;
-}
-const runRange = (run: RunId): Range => ({ start: runNumberKey(run, 0), end: runNumberKey(run, 0xffffffff) });
-
-export const historyKey = (run: RunId, firstEventId: EventId): Uint8Array => runNumberKey(run, firstEventId);
-export const historyRange = runRange;
-export const activityKey = (run: RunId, scheduledEventId: EventId): Uint8Array => runNumberKey(run, scheduledEventId);
-export const activityRange = runRange;
-export const factsKey = runKey;
-export const awakeKey = runKey;
-export const parseAwakeKey = (key: Uint8Array): RunId => takeRun(key, 0);
-
-export function currentKey(namespaceNumber: number, workflowId: WorkflowId): Uint8Array {
-  const text = encodeUtf8(workflowId);
-  const key = new Uint8Array(4 + text.length);
-  putU32(key, 0, namespaceNumber);
-  key.set(text, 4);
-  return key;
-}
-
-const DUE_KINDS: readonly DueKind[] = ['wake', 'retention'];
-export function dueKey(at: EpochMs, run: RunId, kind: DueKind): Uint8Array {
-  const key = new Uint8Array(6 + RUN_BYTES + 1);
-  putTime(key, 0, at);
-  putRun(key, 6, run);
-  key[6 + RUN_BYTES] = DUE_KINDS.indexOf(kind);
-  return key;
-}
-export function dueRange(until: EpochMs): { readonly end: Uint8Array } {
-  const end = new Uint8Array(6);
-  putTime(end, 0, until + 1);
-  return { end };
-}
-export function parseDueKey(key: Uint8Array): { readonly at: EpochMs; readonly run: RunId; readonly kind: DueKind } {
-  const kind = DUE_KINDS[key[6 + RUN_BYTES] as number];
-  assert(kind !== undefined, 'a due row of an unknown kind');
-  return { at: takeTime(key, 0), run: takeRun(key, 6), kind };
-}
-
-export function visibilityKey(namespaceNumber: number, state: 'open' | 'closed', time: EpochMs, run: RunId): Uint8Array {
-  const key = new Uint8Array(4 + 1 + 6 + RUN_BYTES);
-  putU32(key, 0, namespaceNumber);
-  key[4] = state === 'open' ? 0 : 1;
-  putTime(key, 5, TIME_MAX - Math.floor(time));
-  putRun(key, 11, run);
-  return key;
-}
-export function visibilityRange(
-  namespaceNumber: number,
-  state: 'open' | 'closed',
-  { from, to }: { readonly from?: EpochMs; readonly to?: EpochMs } = {},
-): Range {
-  const bound = (inverted: number): Uint8Array => {
-    const key = new Uint8Array(11);
-    putU32(key, 0, namespaceNumber);
-    key[4] = state === 'open' ? 0 : 1;
-    putTime(key, 5, inverted);
-    return key;
-  };
-  const start = bound(to === undefined ? 0 : TIME_MAX - Math.floor(to));
-  if (from !== undefined) return { start, end: bound(TIME_MAX - Math.floor(from) + 1) };
-  const end = start.slice(0, 5);
-  end[4] = state === 'open' ? 1 : 2;
-  return { start, end };
-}
-
-export const namespaceKey = (name: Namespace): Uint8Array => encodeUtf8(name);
-export const metaKey = (name: string): Uint8Array => encodeUtf8(name);
+  (((key[at] as number) << 24) |
+    ((key[at + 1] as number) << 16) |
+    ((key[at + 2] as number) << 8) |
+    (key[at + 3] as number)) >>>
+  0;

@@ -31,7 +31,6 @@ describe('enums', () => {
       TRY_CANCEL: 'TRY_CANCEL',
       WAIT_CANCELLATION_COMPLETED: 'WAIT_CANCELLATION_COMPLETED',
       ABANDON: 'ABANDON',
-      UNSPECIFIED: undefined,
     });
   });
 

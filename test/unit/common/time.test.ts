@@ -12,7 +12,7 @@ describe('durations', () => {
     ['2 years', 63_115_200_000],
     ['250', 250],
     [-5, -5],
-  ])('%j is %d ms', (duration, ms) => expect(msToNumber(duration)).toBe(ms));
+  ])('%o is %d ms', (duration, ms) => expect(msToNumber(duration)).toBe(ms));
 
   test('fractions are rounded up: a timer is never early', () => {
     expect(msToNumber(0.2)).toBe(1);
@@ -32,7 +32,7 @@ describe('durations', () => {
     null,
     {},
     10n,
-  ])('%j is refused with a TypeError that quotes it', (wrong) => {
+  ])('%o is refused with a TypeError that quotes it', (wrong) => {
     const convert = () => msToNumber(wrong as Duration, 'startDelay');
     expect(convert).toThrow(TypeError);
     expect(convert).toThrow(/Invalid duration for startDelay: .*'30 seconds'/);

@@ -40,8 +40,16 @@ describe('code that shares a context', () => {
 describe('code that cannot', () => {
   test.for([
     ['assigns to undeclared names', `counter = 1; exports.read = () => counter;`, 'counter'],
-    ['takes the global object for `this`', `(function () { this.counter = 1; })(); exports.read = () => counter;`, 'counter'],
-    ['replaces an intrinsic whenever it is loaded', `'use strict'; Array.prototype.at = function () { return 1; }; exports.read = () => [2].at(0);`, 'at'],
+    [
+      'takes the global object for `this`',
+      `(function () { this.counter = 1; })(); exports.read = () => counter;`,
+      'counter',
+    ],
+    [
+      'replaces an intrinsic whenever it is loaded',
+      `'use strict'; Array.prototype.at = function () { return 1; }; exports.read = () => [2].at(0);`,
+      'at',
+    ],
   ] as const)('%s: one context each, and one line that names the file', async ([, text, reason]) => {
     const { run, realm, lines } = await realmOf({
       'workflows.ts': `import { read } from './lib/old.cjs'; let n = 0; export const wf = () => [read(), ++n];`,
@@ -76,8 +84,12 @@ describe('code that cannot', () => {
   });
 
   test('still fails its turns and its loading like other code', async () => {
-    const { fail } = await realmOf(`export const wf = () => { Promise.reject(new Error('lost')); };`, { isolation: 'context' });
+    const { fail } = await realmOf(`export const wf = () => { Promise.reject(new Error('lost')); };`, {
+      isolation: 'context',
+    });
     expect(fail('wf').message).toContain('lost');
-    await expect(realmOf(`throw new Error('no');`, { isolation: 'context' })).rejects.toMatchObject({ name: 'RealmError' });
+    await expect(realmOf(`throw new Error('no');`, { isolation: 'context' })).rejects.toMatchObject({
+      name: 'RealmError',
+    });
   });
 });

@@ -17,11 +17,17 @@ describe('a rejection that nobody handles', () => {
 
   test.for([
     ['at once', `Promise.reject(new Error('lost'));`],
-    ['some awaits later', `(async () => { await null; await null; await null; throw new Error('lost'); })();`],
+    [
+      'some awaits later',
+      `(async () => { await null; await null; await null; throw new Error('lost'); })();`,
+    ],
     ['in a microtask', `queueMicrotask(() => { throw new Error('lost'); });`],
     ['of a promise without a prototype', `Object.setPrototypeOf(Promise.reject(new Error('lost')), null);`],
     ['of a derived promise', `class P extends Promise {} P.reject(new Error('lost'));`],
-    ['by an event listener', `const t = new EventTarget(); t.addEventListener('e', () => { throw new Error('lost'); }); t.dispatchEvent(new Event('e'));`],
+    [
+      'by an event listener',
+      `const t = new EventTarget(); t.addEventListener('e', () => { throw new Error('lost'); }); t.dispatchEvent(new Event('e'));`,
+    ],
   ] as const)('fails the turn: %s', async ([, code]) => {
     const { fail } = await realmOf(`export const wf = () => { ${code} return 1; };`);
     expect(fail('wf')).toMatchObject({
@@ -36,7 +42,11 @@ describe('a rejection that nobody handles', () => {
     ['undefined', `undefined`, 'undefined'],
     ['a string', `'text'`, 'text'],
     ['a symbol', `Symbol('s')`, 'Symbol(s)'],
-    ['an object that cannot be read', `{ get message() { throw 1; }, get name() { throw 2; }, get stack() { throw 3; } }`, 'a value of type object was thrown'],
+    [
+      'an object that cannot be read',
+      `{ get message() { throw 1; }, get name() { throw 2; }, get stack() { throw 3; } }`,
+      'a value of type object was thrown',
+    ],
   ] as const)('fails the turn whatever the reason: %s', async ([, reason, message]) => {
     const { fail } = await realmOf(`export const wf = () => { Promise.reject(${reason}); };`);
     expect(fail('wf').message).toContain(message);
@@ -62,7 +72,10 @@ describe('a rejection that nobody handles', () => {
       }`);
     const execution = start();
     expect(execution.begin('wf').kind).toBe('ok');
-    expect(execution.fire(1)).toMatchObject({ kind: 'failed', failure: { cause: { message: 'second turn' } } });
+    expect(execution.fire(1)).toMatchObject({
+      kind: 'failed',
+      failure: { cause: { message: 'second turn' } },
+    });
     await macrotask();
   });
 
@@ -76,7 +89,9 @@ describe('a rejection that nobody handles', () => {
   });
 
   test('while modules are loaded makes the bundle unusable', async () => {
-    await expect(realmOf(`Promise.reject(new Error('top level')); export const wf = () => 1;`)).rejects.toMatchObject({
+    await expect(
+      realmOf(`Promise.reject(new Error('top level')); export const wf = () => 1;`),
+    ).rejects.toMatchObject({
       name: 'RealmError',
       reason: 'top level',
     });
@@ -102,7 +117,10 @@ describe('a stack overflow', () => {
   test.for([
     ['in a plain function', `const f = (): number => 1 + f(); return f();`],
     ['in async functions', `const f = async (): Promise<number> => 1 + (await f()); return f();`],
-    ['in promise reactions', `const f = (): unknown => Promise.resolve(f()); return Promise.resolve().then(f);`],
+    [
+      'in promise reactions',
+      `const f = (): unknown => Promise.resolve(f()); return Promise.resolve().then(f);`,
+    ],
   ] as const)('%s is an error of the turn, and the next execution runs', async ([, body]) => {
     const { run } = await realmOf(`
       export const wf = () => { ${body} };
@@ -148,7 +166,10 @@ describe('an error', () => {
       'lib/thrower.ts': `type Nothing = never;\n\nexport function thrower(): Nothing {\n  throw new Error('here');\n}`,
     });
     const result = start().begin('wf');
-    const failure = result.kind === 'ok' && result.commands[0]?.kind === 'failWorkflow' ? result.commands[0].failure : undefined;
+    const failure =
+      result.kind === 'ok' && result.commands[0]?.kind === 'failWorkflow'
+        ? result.commands[0].failure
+        : undefined;
     const lines = realm.mapStack(failure?.stackTrace ?? '').split('\n');
     expect(lines[0]).toBe('Error: here');
     expect(lines[1]).toMatch(/^ {4}at thrower \(.*lib\/thrower\.ts:4:9\)$/);

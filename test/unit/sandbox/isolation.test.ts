@@ -32,18 +32,48 @@ describe('executions of one realm', () => {
   });
 
   test.for([
-    ['a function that keeps something on itself', `export function memo() { memo.n = (memo.n ?? 0) + 1; return memo.n; }`],
-    ['a private function that does so', `function keep() { keep.n = (keep.n ?? 0) + 1; return keep.n; } export const memo = () => keep();`],
-    ['a function that is replaced', `function f() { return 1; } export function memo() { const n = f(); f = () => n + 1; return n; }`],
-    ['a function replaced by destructuring', `function f() { return 1; } export function memo() { const n = f(); [f] = [() => n + 1]; return n; }`],
+    [
+      'a function that keeps something on itself',
+      `export function memo() { memo.n = (memo.n ?? 0) + 1; return memo.n; }`,
+    ],
+    [
+      'a private function that does so',
+      `function keep() { keep.n = (keep.n ?? 0) + 1; return keep.n; } export const memo = () => keep();`,
+    ],
+    [
+      'a function that is replaced',
+      `function f() { return 1; } export function memo() { const n = f(); f = () => n + 1; return n; }`,
+    ],
+    [
+      'a function replaced by destructuring',
+      `function f() { return 1; } export function memo() { const n = f(); [f] = [() => n + 1]; return n; }`,
+    ],
     ['a static field', `class C { static n = 0; } export const memo = () => ++C.n;`],
-    ['a static field that a method declares', `class C { static up() { this.n = (this.n ?? 0) + 1; return this.n; } } export const memo = () => { try { return C.up(); } catch { return 1; } };`],
-    ['a table', `const table = {}; export const memo = () => { table.n = (table.n ?? 0) + 1; return table.n; };`],
-    ['a closure', `const next = (() => { let n = 0; return () => ++n; })(); export const memo = () => next();`],
-    ['a regular expression that remembers', `const r = /a/g; export const memo = () => { r.test('aa'); return r.lastIndex; };`],
+    [
+      'a static field that a method declares',
+      `class C { static up() { this.n = (this.n ?? 0) + 1; return this.n; } } export const memo = () => { try { return C.up(); } catch { return 1; } };`,
+    ],
+    [
+      'a table',
+      `const table = {}; export const memo = () => { table.n = (table.n ?? 0) + 1; return table.n; };`,
+    ],
+    [
+      'a closure',
+      `const next = (() => { let n = 0; return () => ++n; })(); export const memo = () => next();`,
+    ],
+    [
+      'a regular expression that remembers',
+      `const r = /a/g; export const memo = () => { r.test('aa'); return r.lastIndex; };`,
+    ],
     ['an exported binding', `export let n = 0; export const memo = () => ++n;`],
-    ['an enumeration', `enum E { A } export const memo = () => { try { E['n'] = (E['n'] ?? 0) + 1; return E['n']; } catch { return 1; } };`],
-    ['a prototype', `class C {} export const memo = () => { try { C.prototype.n = (C.prototype.n ?? 0) + 1; return C.prototype.n; } catch { return 1; } };`],
+    [
+      'an enumeration',
+      `enum E { A } export const memo = () => { try { E['n'] = (E['n'] ?? 0) + 1; return E['n']; } catch { return 1; } };`,
+    ],
+    [
+      'a prototype',
+      `class C {} export const memo = () => { try { C.prototype.n = (C.prototype.n ?? 0) + 1; return C.prototype.n; } catch { return 1; } };`,
+    ],
   ] as const)('%s is not shared', async ([, text]) => {
     const { run } = await realmOf({
       'workflows.ts': `import { memo } from './state'; export const wf = () => memo();`,

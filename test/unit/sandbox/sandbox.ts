@@ -3,7 +3,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 import { createRealm, type Instance, type Realm } from '../../../src/actors/sandbox/index.ts';
-import { bundleWorkflows, type BundleWorkflowsOptions, type WorkflowBundle } from '../../../src/bundle/index.ts';
+import {
+  bundleWorkflows,
+  type BundleWorkflowsOptions,
+  type WorkflowBundle,
+} from '../../../src/bundle/index.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { ActivationJob, ActivationResult } from '../../../src/model/turn.ts';
 import { writeFiles } from '../bundle/files.ts';
@@ -18,7 +22,10 @@ export async function bundle(
   options: Partial<BundleWorkflowsOptions> = {},
 ): Promise<WorkflowBundle> {
   const folder = writeFiles(typeof files === 'string' ? { 'workflows.ts': files } : files);
-  return bundleWorkflows({ workflowsPath: path.join(folder, 'workflows'), ...options }, { engine: FAKE_ENGINE });
+  return bundleWorkflows(
+    { workflowsPath: path.join(folder, 'workflows'), ...options },
+    { engine: FAKE_ENGINE },
+  );
 }
 
 const open: Realm[] = [];
@@ -30,10 +37,10 @@ export interface TestRealm {
   readonly realm: Realm;
   /** The lines about `isolation: 'context'`. */
   readonly lines: readonly string[];
-  start(): Execution;
+  readonly start: () => Execution;
   /** A new execution's first turn. */
-  run(workflowType: string, ...args: unknown[]): unknown;
-  fail(workflowType: string, ...args: unknown[]): Failure;
+  readonly run: (workflowType: string, ...args: unknown[]) => unknown;
+  readonly fail: (workflowType: string, ...args: unknown[]) => Failure;
 }
 
 export async function realmOf(
@@ -72,7 +79,7 @@ export class Execution {
     const timestamp = this.#now;
     this.#now += 60_000;
     return this.instance.activate({
-      timestamp: timestamp as never,
+      timestamp: timestamp,
       isReplaying: false,
       historyLength: 3,
       historySizeBytes: 0,
@@ -121,7 +128,8 @@ export function returned(result: ActivationResult): unknown {
   if (result.kind === 'failed') throw new Error(`the turn failed: ${result.failure.message}`);
   const last = result.commands.at(-1);
   if (last?.kind === 'failWorkflow') throw new Error(last.failure.message, { cause: last.failure });
-  if (last?.kind !== 'completeWorkflow') throw new Error(`the workflow goes on: ${JSON.stringify(result.commands)}`);
+  if (last?.kind !== 'completeWorkflow')
+    throw new Error(`the workflow goes on: ${JSON.stringify(result.commands)}`);
   return typeof last.result === 'string' ? (JSON.parse(last.result) as unknown) : undefined;
 }
 

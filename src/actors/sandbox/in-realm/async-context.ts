@@ -29,7 +29,7 @@ class Stamp extends Returning {
     this.#frame = frame;
   }
   static read(promise: object): Frame | undefined {
-    return #frame in promise ? (promise as Stamp).#frame : undefined;
+    return #frame in promise ? promise.#frame : undefined;
   }
 }
 
@@ -74,7 +74,7 @@ export class AsyncLocalStorage<T> {
   }
 
   getStore(): T | undefined {
-    return current?.stores.get(this as AsyncLocalStorage<unknown>) as T | undefined;
+    return current?.stores.get(this) as T | undefined;
   }
 
   run<A extends readonly unknown[], R>(store: T, fn: (...args: A) => R, ...args: A): R {
@@ -96,14 +96,14 @@ export class AsyncLocalStorage<T> {
 
   #frameWith(store: T): Frame {
     const stores = new Map(current?.stores);
-    stores.set(this as AsyncLocalStorage<unknown>, store);
+    stores.set(this, store);
     return { scope: current?.scope, stores };
   }
 
   #frameWithout(): Frame | undefined {
     if (current === undefined) return undefined;
     const stores = new Map(current.stores);
-    stores.delete(this as AsyncLocalStorage<unknown>);
+    stores.delete(this);
     return { scope: current.scope, stores };
   }
 }

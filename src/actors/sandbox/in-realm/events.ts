@@ -13,7 +13,10 @@ const EXCEPTION_CODES: Readonly<Record<string, number>> = {
 
 export class DOMException extends Error {
   readonly code: number;
-  constructor(message = '', nameOrOptions: string | { readonly name?: string; readonly cause?: unknown } = 'Error') {
+  constructor(
+    message = '',
+    nameOrOptions: string | { readonly name?: string; readonly cause?: unknown } = 'Error',
+  ) {
     const options = typeof nameOrOptions === 'string' ? { name: nameOrOptions } : nameOrOptions;
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     const name = options.name ?? 'Error';
@@ -90,7 +93,8 @@ export class Event {
 
   static {
     beginDispatch = (event, target) => {
-      if (event.#dispatching) throw new DOMException('The event is already being dispatched', 'InvalidStateError');
+      if (event.#dispatching)
+        throw new DOMException('The event is already being dispatched', 'InvalidStateError');
       event.#target = target;
       event.#dispatching = true;
       event.#stopped = false;
@@ -125,17 +129,27 @@ function captureOf(options: AddListenerOptions | boolean | undefined): boolean {
 export class EventTarget {
   #registrations: readonly Registration[] = [];
 
-  addEventListener(type: string, listener: EventListener | null, options?: AddListenerOptions | boolean): void {
+  addEventListener(
+    type: string,
+    listener: EventListener | null,
+    options?: AddListenerOptions | boolean,
+  ): void {
     const signal = typeof options === 'object' ? options.signal : undefined;
     if (listener === null || listener === undefined || signal?.aborted === true) return;
     const capture = captureOf(options);
     if (this.#find(type, listener, capture) !== undefined) return;
     const once = typeof options === 'object' && Boolean(options.once);
     this.#registrations = [...this.#registrations, { type, listener, capture, once, removed: false }];
-    signal?.addEventListener('abort', () => this.removeEventListener(type, listener, capture), { once: true });
+    signal?.addEventListener('abort', () => this.removeEventListener(type, listener, capture), {
+      once: true,
+    });
   }
 
-  removeEventListener(type: string, listener: EventListener | null, options?: AddListenerOptions | boolean): void {
+  removeEventListener(
+    type: string,
+    listener: EventListener | null,
+    options?: AddListenerOptions | boolean,
+  ): void {
     if (listener === null) return;
     const registration = this.#find(type, listener, captureOf(options));
     if (registration === undefined) return;
@@ -149,7 +163,8 @@ export class EventTarget {
     try {
       for (const registration of this.#registrations) {
         if (registration.type !== event.type || registration.removed) continue;
-        if (registration.once) this.removeEventListener(event.type, registration.listener, registration.capture);
+        if (registration.once)
+          this.removeEventListener(event.type, registration.listener, registration.capture);
         this.#call(registration.listener, event);
         if (isStopped(event)) break;
       }
@@ -164,7 +179,7 @@ export class EventTarget {
       if (typeof listener === 'function') Reflect.apply(listener, this, [event]);
       else listener.handleEvent(event);
     } catch (error) {
-      void Promise.reject(error);
+      void Promise.reject(error as Error);
     }
   }
 

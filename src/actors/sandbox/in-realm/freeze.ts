@@ -68,7 +68,9 @@ function isObject(value: unknown): value is object {
 }
 
 function ownValues(holder: object): unknown[] {
-  return Reflect.ownKeys(holder).map((key) => Reflect.getOwnPropertyDescriptor(holder, key)?.value as unknown);
+  return Reflect.ownKeys(holder).map(
+    (key) => Reflect.getOwnPropertyDescriptor(holder, key)?.value as unknown,
+  );
 }
 
 /** Everything the roots lead to by properties, accessors and prototypes, except what was walked before. */
@@ -90,7 +92,8 @@ function reachable(roots: readonly unknown[], globalObject: object): ReadonlySet
       visit(descriptor.get);
       visit(descriptor.set);
       // A module's exports are getters over its bindings.
-      if (descriptor.get !== undefined && Object.hasOwn(object, '__esModule')) visit(Reflect.get(object, key));
+      if (descriptor.get !== undefined && Object.hasOwn(object, '__esModule'))
+        visit(Reflect.get(object, key));
     }
   }
   return seen;
@@ -117,8 +120,7 @@ function hiddenIntrinsics(): unknown[] {
 /** Iterator helpers (Node 22): `Iterator.from` and `map` hand out objects of two more hidden prototypes. */
 function wrapForValidIterator(): unknown[] {
   const iterator = Reflect.get(globalThis, 'Iterator') as
-    | { from?: (value: object) => { map?: (fn: (value: unknown) => unknown) => object } }
-    | undefined;
+    { from?: (value: object) => { map?: (fn: (value: unknown) => unknown) => object } } | undefined;
   if (typeof iterator?.from !== 'function') return [];
   const wrapped = iterator.from({ next: () => ({ done: true }) });
   const mapped = wrapped.map?.((value) => value);
@@ -144,7 +146,8 @@ function makeOverridable(holder: object, names: readonly PropertyKey[]): void {
     Object.defineProperty(holder, name, {
       get: () => value,
       set(this: unknown, replacement: unknown) {
-        if (this === holder) throw new TypeError(`Cannot assign to read only property '${String(name)}' of object`);
+        if (this === holder)
+          throw new TypeError(`Cannot assign to read only property '${String(name)}' of object`);
         overrideOn(this, name, replacement);
       },
       enumerable: descriptor.enumerable ?? false,

@@ -26,7 +26,8 @@ export function installGlobals(globalObject: object, requireShared: (entry: stri
   for (const name of REMOVED) Reflect.deleteProperty(globalObject, name);
   installVirtualDate(globalObject);
   define(Math, 'random', () => currentRun().random());
-  for (const name of ['WeakRef', 'FinalizationRegistry']) define(globalObject, name, forbiddenConstructor(name));
+  for (const name of ['WeakRef', 'FinalizationRegistry'])
+    define(globalObject, name, forbiddenConstructor(name));
   define(globalObject, 'setTimeout', startTimer);
   define(globalObject, 'clearTimeout', (handle: unknown) => currentRun().clearTimeout(handle));
   define(globalObject, 'queueMicrotask', enqueueMicrotask);

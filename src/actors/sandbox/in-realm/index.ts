@@ -19,7 +19,7 @@ export interface EngineHost {
 /** What the module behind the entry 'engine' exports. */
 export interface EngineModule {
   /** Called once per execution. `hooks` answer the virtual globals; the rest of the engine is the caller's business. */
-  createEngine(host: EngineHost): Engine;
+  readonly createEngine: (host: EngineHost) => Engine;
 }
 
 /** A cell of the tape between the host and an engine: nothing else crosses the border in a turn. */
@@ -109,7 +109,8 @@ export function createInRealm(
     },
     // The second is a trick of the code in here: nothing outside makes promises without a prototype.
     owns: (object) =>
-      Object.prototype.isPrototypeOf.call(Object.prototype, object) || Reflect.getPrototypeOf(object) === null,
+      Object.prototype.isPrototypeOf.call(Object.prototype, object) ||
+      Reflect.getPrototypeOf(object) === null,
   };
 }
 

@@ -80,7 +80,14 @@ export function createModuleSystem(
     // Before it runs: modules may require each other in a circle.
     records.set(id, record);
     try {
-      Reflect.apply(moduleFunction, record.exports, [record, record.exports, require, globals, globals, globals]);
+      Reflect.apply(moduleFunction, record.exports, [
+        record,
+        record.exports,
+        require,
+        globals,
+        globals,
+        globals,
+      ]);
     } catch (error) {
       records.delete(id);
       throw error;
@@ -102,7 +109,9 @@ export function createModuleSystem(
       const require: Require = (id) => {
         if (isShared[id as number] === 1) return requireShared(id);
         const known = records.get(id as number);
-        return known === undefined ? evaluate(id as number, records, require, globals).exports : known.exports;
+        return known === undefined
+          ? evaluate(id as number, records, require, globals).exports
+          : known.exports;
       };
       return { requireEntry: (name) => require(idOfEntry(name)) };
     },
@@ -127,7 +136,7 @@ export const interop = {
   __getOwnPropDesc: Object.getOwnPropertyDescriptor,
   __getOwnPropNames: Object.getOwnPropertyNames,
   __getProtoOf: Object.getPrototypeOf,
-  __hasOwnProp: Object.prototype.hasOwnProperty,
+  __hasOwnProp: Reflect.get(Object.prototype, 'hasOwnProperty') as unknown,
   __export(target: object, getters: Record<string, () => unknown>): void {
     for (const name in getters) {
       const get = getters[name];

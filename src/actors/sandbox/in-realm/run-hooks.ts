@@ -12,7 +12,11 @@ export interface RunHooks {
   /** The next draw of the run's seeded generator, in [0, 1). */
   random(): number;
   /** Starts a durable timer; the result is the handle that `clearTimeout` gets. `delayMs` is at least 1. */
-  setTimeout(callback: (...args: readonly unknown[]) => void, delayMs: number, args: readonly unknown[]): unknown;
+  setTimeout(
+    callback: (...args: readonly unknown[]) => void,
+    delayMs: number,
+    args: readonly unknown[],
+  ): unknown;
   clearTimeout(handle: unknown): void;
   console(level: ConsoleLevel, args: readonly unknown[]): void;
 }
@@ -22,15 +26,25 @@ export class DeterminismViolationError extends Error {
   constructor(message: string) {
     super(message);
     // Own, not inherited: the class field form would be enumerable.
-    Object.defineProperty(this, 'name', { value: 'DeterminismViolationError', configurable: true, writable: true });
+    Object.defineProperty(this, 'name', {
+      value: 'DeterminismViolationError',
+      configurable: true,
+      writable: true,
+    });
   }
 }
-Object.defineProperty(DeterminismViolationError.prototype, Symbol.for('__temporal_isDeterminismViolationError'), {
-  value: true,
-});
+Object.defineProperty(
+  DeterminismViolationError.prototype,
+  Symbol.for('__temporal_isDeterminismViolationError'),
+  {
+    value: true,
+  },
+);
 
 function unavailable(what: string): never {
-  throw new DeterminismViolationError(`${what} is not available while modules are loaded: call it in a workflow function`);
+  throw new DeterminismViolationError(
+    `${what} is not available while modules are loaded: call it in a workflow function`,
+  );
 }
 
 /** While the bundle is tried out, before any execution exists: time stands still and nothing can be asked for. */

@@ -17,7 +17,10 @@ export function structuredClone<T>(value: T): T {
 }
 
 function uncloneable(value: unknown): DOMException {
-  const shown = typeof value === 'object' ? Object.prototype.toString.call(value) : String(value);
+  const shown =
+    typeof value === 'function' || typeof value === 'symbol'
+      ? value.toString()
+      : Object.prototype.toString.call(value);
   return new DOMException(`${shown} could not be cloned.`, 'DataCloneError');
 }
 
@@ -44,7 +47,8 @@ function cloneObject(value: object, seen: Seen, copy: Copy): unknown {
     return made;
   }
   if (value instanceof Error) return cloneError(value, keep, copy);
-  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) throw uncloneable(value);
+  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet)
+    throw uncloneable(value);
   const made = keep<Record<string, unknown> | unknown[]>(
     Array.isArray(value) ? new Array<unknown>(value.length) : {},
   );
@@ -59,7 +63,11 @@ function cloneView(view: ArrayBufferView, copy: Copy): ArrayBufferView {
   const buffer = copy(view.buffer) as ArrayBuffer;
   if (view instanceof DataView) return new DataView(buffer, view.byteOffset, view.byteLength);
   const array = view as Uint8Array;
-  const constructor = array.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => Uint8Array;
+  const constructor = array.constructor as new (
+    buffer: ArrayBuffer,
+    offset: number,
+    length: number,
+  ) => Uint8Array;
   return new constructor(buffer, array.byteOffset, array.length);
 }
 

@@ -73,14 +73,24 @@ export class TextEncoder {
 
 /** Windows-1252's own characters at 0x80–0x9F; elsewhere it is Latin-1. */
 const WINDOWS_1252 = [
-  ...[0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d],
-  ...[0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a],
+  ...[
+    0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152,
+    0x8d,
+  ],
+  ...[
+    0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161,
+    0x203a,
+  ],
   ...[0x0153, 0x9d, 0x017e, 0x0178],
 ];
 
 interface Decoding {
   /** Decodes `bytes`, which follow `pending`; answers code points and what is left over for the next call. */
-  decode(bytes: Uint8Array, final: boolean, onIllFormed: () => void): { points: number[]; pending: Uint8Array };
+  decode(
+    bytes: Uint8Array,
+    final: boolean,
+    onIllFormed: () => void,
+  ): { points: number[]; pending: Uint8Array };
 }
 
 const utf8: Decoding = {
@@ -113,7 +123,14 @@ type Sequence =
   | { readonly kind: 'illFormed' | 'cut'; readonly length: number };
 
 function readSequence(bytes: Uint8Array, start: number, lead: number): Sequence {
-  const needed = lead >= 0xc2 && lead <= 0xdf ? 1 : lead >= 0xe0 && lead <= 0xef ? 2 : lead >= 0xf0 && lead <= 0xf4 ? 3 : 0;
+  const needed =
+    lead >= 0xc2 && lead <= 0xdf
+      ? 1
+      : lead >= 0xe0 && lead <= 0xef
+        ? 2
+        : lead >= 0xf0 && lead <= 0xf4
+          ? 3
+          : 0;
   if (needed === 0) return { kind: 'illFormed', length: 1 };
   // The second byte's range excludes overlong forms, surrogates and what lies beyond U+10FFFF.
   let lower = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
@@ -160,17 +177,33 @@ const utf16le: Decoding = {
 
 const windows1252: Decoding = {
   decode(bytes) {
-    const points = Array.from(bytes, (byte) => (byte >= 0x80 && byte <= 0x9f ? WINDOWS_1252[byte - 0x80]! : byte));
+    const points = Array.from(bytes, (byte) =>
+      byte >= 0x80 && byte <= 0x9f ? WINDOWS_1252[byte - 0x80]! : byte,
+    );
     return { points, pending: new Uint8Array() };
   },
 };
 
-const DECODINGS: Readonly<Record<string, Decoding>> = { 'utf-8': utf8, 'utf-16le': utf16le, 'windows-1252': windows1252 };
+const DECODINGS: Readonly<Record<string, Decoding>> = {
+  'utf-8': utf8,
+  'utf-16le': utf16le,
+  'windows-1252': windows1252,
+};
 
 const LABELS: Readonly<Record<string, readonly string[]>> = {
   'utf-8': ['utf-8', 'utf8', 'unicode-1-1-utf-8', 'unicode11utf8', 'unicode20utf8', 'x-unicode20utf8'],
   'utf-16le': ['utf-16le', 'utf-16', 'ucs-2', 'unicode', 'unicodefeff', 'csunicode', 'iso-10646-ucs-2'],
-  'windows-1252': ['windows-1252', 'latin1', 'iso-8859-1', 'iso8859-1', 'ascii', 'us-ascii', 'cp1252', 'l1', 'x-cp1252'],
+  'windows-1252': [
+    'windows-1252',
+    'latin1',
+    'iso-8859-1',
+    'iso8859-1',
+    'ascii',
+    'us-ascii',
+    'cp1252',
+    'l1',
+    'x-cp1252',
+  ],
 };
 
 export interface TextDecoderOptions {

@@ -18,7 +18,12 @@ export function installVirtualDate(globalObject: object): void {
     UTC: RealDate.UTC,
   };
   for (const [name, value] of Object.entries(statics)) {
-    Object.defineProperty(VirtualDate, name, { value, writable: true, enumerable: false, configurable: true });
+    Object.defineProperty(VirtualDate, name, {
+      value,
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    });
   }
   Object.defineProperty(VirtualDate, 'name', { value: 'Date', configurable: true });
   Object.defineProperty(VirtualDate, 'length', { value: RealDate.length, configurable: true });
@@ -43,14 +48,15 @@ type DateLike = Parameters<Intl.DateTimeFormat['format']>[0];
 
 function virtualizeDateTimeFormat(): void {
   const prototype = Intl.DateTimeFormat.prototype;
-  const boundFormat = Object.getOwnPropertyDescriptor(prototype, 'format')?.get;
+  const accessor = Object.getOwnPropertyDescriptor(prototype, 'format') as
+    { readonly get?: () => unknown } | undefined;
+  const boundFormat = accessor?.get;
   const formatToParts = Object.getOwnPropertyDescriptor(prototype, 'formatToParts')?.value as
-    | Intl.DateTimeFormat['formatToParts']
-    | undefined;
+    Intl.DateTimeFormat['formatToParts'] | undefined;
   if (boundFormat !== undefined) {
     Object.defineProperty(prototype, 'format', {
       get(this: Intl.DateTimeFormat): Intl.DateTimeFormat['format'] {
-        const format = Reflect.apply(boundFormat, this, []) as Intl.DateTimeFormat['format'];
+        const format = Reflect.apply(boundFormat, this, []) as (date: DateLike) => string;
         return (date?: DateLike) => format(date ?? currentRun().now());
       },
       enumerable: false,

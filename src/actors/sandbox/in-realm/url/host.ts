@@ -60,7 +60,8 @@ function parseIpv4Number(text: string): number | undefined {
     if (digits === '') return 0;
     return /^[0-9a-fA-F]+$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
   }
-  if (text.length > 1 && text.startsWith('0')) return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : undefined;
+  if (text.length > 1 && text.startsWith('0'))
+    return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : undefined;
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 

@@ -71,14 +71,16 @@ export class URL {
     return this.#record.username;
   }
   set username(value: string) {
-    if (this.#canHaveCredentials) this.#record.username = percentEncode(toWellFormed(value), ENCODE_SETS.userinfo);
+    if (this.#canHaveCredentials)
+      this.#record.username = percentEncode(toWellFormed(value), ENCODE_SETS.userinfo);
   }
 
   get password(): string {
     return this.#record.password;
   }
   set password(value: string) {
-    if (this.#canHaveCredentials) this.#record.password = percentEncode(toWellFormed(value), ENCODE_SETS.userinfo);
+    if (this.#canHaveCredentials)
+      this.#record.password = percentEncode(toWellFormed(value), ENCODE_SETS.userinfo);
   }
 
   get host(): string {

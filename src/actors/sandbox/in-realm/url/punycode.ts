@@ -75,7 +75,7 @@ export function decodePunycode(encoded: string): string | undefined {
   let n = INITIAL_N;
   let i = 0;
   let bias = INITIAL_BIAS;
-  for (let at = basicEnd > 0 ? basicEnd + 1 : 0; at < encoded.length; ) {
+  for (let at = basicEnd > 0 ? basicEnd + 1 : 0; at < encoded.length;) {
     const start = i;
     let weight = 1;
     for (let k = BASE; ; k += BASE) {

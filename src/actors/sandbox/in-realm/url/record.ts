@@ -57,7 +57,16 @@ type Step = 'next' | 'done' | 'failure';
 const END = '';
 
 function emptyRecord(): UrlRecord {
-  return { scheme: '', username: '', password: '', host: null, port: null, path: [], query: null, fragment: null };
+  return {
+    scheme: '',
+    username: '',
+    password: '',
+    host: null,
+    port: null,
+    path: [],
+    query: null,
+    fragment: null,
+  };
 }
 
 /** A new record, or undefined when `input` is no URL. */
@@ -127,7 +136,9 @@ class Parser {
   }
 
   #endsAuthority(point: string): boolean {
-    return point === END || point === '/' || point === '?' || point === '#' || (point === '\\' && this.#isSpecial);
+    return (
+      point === END || point === '/' || point === '?' || point === '#' || (point === '\\' && this.#isSpecial)
+    );
   }
 
   readonly #states: { readonly [S in State]: (point: string) => Step } = {
@@ -178,7 +189,8 @@ class Parser {
       return this.#afterInheritedPath(point);
     },
     relativeSlash: (point) => {
-      if (this.#isSpecial && (point === '/' || point === '\\')) return this.#goTo('specialAuthorityIgnoreSlashes');
+      if (this.#isSpecial && (point === '/' || point === '\\'))
+        return this.#goTo('specialAuthorityIgnoreSlashes');
       if (point === '/') return this.#goTo('authority');
       this.#takeAuthority(this.#base ?? emptyRecord());
       return this.#reconsider('path');
@@ -297,7 +309,8 @@ class Parser {
       return 'next';
     },
     fragment: (point) => {
-      if (point !== END) this.#url.fragment = (this.#url.fragment ?? '') + percentEncode(point, ENCODE_SETS.fragment);
+      if (point !== END)
+        this.#url.fragment = (this.#url.fragment ?? '') + percentEncode(point, ENCODE_SETS.fragment);
       return 'next';
     },
   };
@@ -380,7 +393,11 @@ class Parser {
     if (this.#endsAuthority(point)) {
       const hasCredentials = this.#url.username !== '' || this.#url.password !== '';
       if (this.#isSpecial && this.#buffer === '') return 'failure';
-      if (this.#override !== undefined && this.#buffer === '' && (hasCredentials || this.#url.port !== null)) {
+      if (
+        this.#override !== undefined &&
+        this.#buffer === '' &&
+        (hasCredentials || this.#url.port !== null)
+      ) {
         return 'failure';
       }
       const host = parseHost(this.#buffer, this.#isSpecial);

@@ -6,7 +6,10 @@ type Pair = readonly [name: string, value: string];
 const KEPT = /^[A-Za-z0-9*\-._]$/;
 
 function formEncode(text: string): string {
-  return percentEncode(text, (point) => point > 0x7e || !KEPT.test(String.fromCharCode(point))).replace(/%20/g, '+');
+  return percentEncode(text, (point) => point > 0x7e || !KEPT.test(String.fromCharCode(point))).replace(
+    /%20/g,
+    '+',
+  );
 }
 
 function formDecode(text: string): string {
@@ -27,7 +30,8 @@ function parsePairs(query: string): Pair[] {
 
 function pairsOf(init: unknown): Pair[] {
   if (init === undefined || init === null) return [];
-  if (typeof init !== 'object' && typeof init !== 'function') return parsePairs(toWellFormed(init).replace(/^\?/, ''));
+  if (typeof init !== 'object' && typeof init !== 'function')
+    return parsePairs(toWellFormed(init).replace(/^\?/, ''));
   if (!(Symbol.iterator in init)) {
     return Object.entries(init).map(([name, value]) => [toWellFormed(name), toWellFormed(value)]);
   }
@@ -92,7 +96,10 @@ export class URLSearchParams {
     this.#replace([...this.#pairs].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
   }
 
-  forEach(callback: (value: string, name: string, params: URLSearchParams) => void, thisArgument?: unknown): void {
+  forEach(
+    callback: (value: string, name: string, params: URLSearchParams) => void,
+    thisArgument?: unknown,
+  ): void {
     for (const [name, value] of this.#pairs) Reflect.apply(callback, thisArgument, [value, name, this]);
   }
 

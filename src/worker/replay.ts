@@ -1,0 +1,95 @@
+// Replays recorded histories against workflow code: the check that a change of the code is safe. Nothing is written anywhere.
+import { defaultDataConverter } from '../common/converter/default-data-converter';
+import { errorMessage } from '../common/error-inspection';
+import { ValueError } from '../common/errors';
+import { historyFromProtoJson } from '../common/proto-json';
+import type { HistoryEvent } from '../model/event';
+import { workflowId as workflowIdOf } from '../model/ids';
+import type { WorkflowBundleCode } from '../model/worker';
+import { DeterminismViolationError } from '../workflow/errors';
+import { ReplayError } from './errors';
+import { replayPort, type ReplayInRealm } from './replay-port';
+import type { WorkerOptions, WorkflowCodeOptions } from './worker-options';
+import { loadWorkflowBundle } from './workflow-bundle';
+
+/** Those of `Worker.create` that are about workflow code. The others of Temporal's are accepted and mean nothing. */
+export interface ReplayWorkerOptions
+  extends WorkflowCodeOptions, Omit<WorkerOptions, keyof WorkflowCodeOptions | 'connection' | 'activities'> {
+  /** Accepted. */
+  replayName?: string;
+}
+
+/** A history in official protobuf JSON: `{ events: […] }`. */
+export type History = object;
+
+export interface HistoryAndWorkflowId {
+  workflowId: string;
+  history: unknown;
+}
+export type ReplayHistoriesIterable = AsyncIterable<HistoryAndWorkflowId> | Iterable<HistoryAndWorkflowId>;
+
+export interface ReplayResult {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** Absent: the code fits. */
+  readonly error?: DeterminismViolationError | ReplayError;
+}
+
+/** One at a time, in the order in which they come. @throws {BundleError | ValueError} there is no code to replay with */
+export async function* replayHistories(
+  options: ReplayWorkerOptions,
+  histories: ReplayHistoriesIterable,
+): AsyncGenerator<ReplayResult> {
+  const bundle = await loadWorkflowBundle(options);
+  if (bundle === undefined)
+    throw new ValueError('Replaying needs workflow code: workflowsPath or workflowBundle');
+  const replay = replayPort();
+  for await (const { workflowId, history } of histories) {
+    yield await replayOne(replay, bundle, history, workflowId);
+  }
+}
+
+async function replayOne(
+  replay: ReplayInRealm,
+  bundle: WorkflowBundleCode,
+  history: unknown,
+  workflowId: string,
+): Promise<ReplayResult> {
+  let events: readonly HistoryEvent[];
+  try {
+    events = historyFromProtoJson(history);
+  } catch (error) {
+    return { workflowId, runId: '', error: new ReplayError(`Not a history: ${errorMessage(error) ?? ''}`) };
+  }
+  const [first] = events;
+  if (first?.kind !== 'workflowExecutionStarted') {
+    const error = new ReplayError('Not a history: it does not begin with WorkflowExecutionStarted');
+    return { workflowId, runId: '', error };
+  }
+  const runId = first.originalExecutionRunId;
+  const error = await failureOf(() => replay(bundle, events, workflowIdOf(workflowId)));
+  return { workflowId, runId, ...(error && { error }) };
+}
+
+async function failureOf(
+  replay: () => ReturnType<ReplayInRealm>,
+): Promise<DeterminismViolationError | ReplayError | undefined> {
+  const verdict = await replay();
+  switch (verdict.kind) {
+    case 'ok':
+      return undefined;
+    case 'nondeterminism':
+      return new DeterminismViolationError(
+        'Replay failed with a nondeterminism error: the workflow code does not fit the history. ' +
+          `Details: ${verdict.details}`,
+      );
+    case 'taskFailure': {
+      const { payloadConverter, failureConverter } = defaultDataConverter;
+      const error = new ReplayError(
+        `Replay failed: workflow code threw. Details: ${verdict.failure.message}`,
+      );
+      error.cause = failureConverter.failureToError(verdict.failure, payloadConverter);
+      return error;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+// Activities as functions: `proxyActivities`. Runs in the realm.
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  type LocalActivityOptions,
+} from '../common/activity-options';
+import { IllegalStateError } from '../common/errors';
+import { composeInterceptors } from '../common/interceptors';
+import type { ActivityFunction, UntypedActivities } from '../common/interfaces';
+import { encodeValue, encodeValues, headersToModel } from '../common/payload/model-payloads';
+import { compileRetryPolicy } from '../common/retry-policy';
+import { msOptionalToNumber } from '../common/time';
+import { compact } from '../common/compact';
+import { taskQueueName } from '../model/ids';
+import type { WorkflowCommandByKind } from '../model/turn';
+import { heedCancellation } from './cancellation-scope';
+import { currentRun } from './engine/current';
+import type { RunContext } from './engine/run-context';
+import type { ActivityInput } from './interceptors';
+
+/** What a member that is no activity is turned into: calling it does not compile. */
+export declare const NotAnActivityMethod: unique symbol;
+
+export interface ActivityFunctionWithOptions<T extends ActivityFunction> {
+  (...args: Parameters<T>): ReturnType<T>;
+  /** Calls the activity with other options than the proxy's. */
+  executeWithOptions(options: ActivityOptions, args: Parameters<T>): ReturnType<T>;
+}
+export type ActivityInterfaceFor<T> = {
+  [K in keyof T]: T[K] extends ActivityFunction ? ActivityFunctionWithOptions<T[K]> : typeof NotAnActivityMethod;
+};
+
+/**
+ * Functions that run as activities: outside of the workflow, at least once, each result recorded.
+ *
+ * @throws {TypeError} neither `startToCloseTimeout` nor `scheduleToCloseTimeout` is given
+ */
+export function proxyActivities<A = UntypedActivities>(options: ActivityOptions): ActivityInterfaceFor<A> {
+  if (options === undefined) throw new TypeError('options must be defined');
+  assertTimeouts(options);
+  return new Proxy({} as ActivityInterfaceFor<A>, {
+    get(_target, activityType) {
+      if (typeof activityType !== 'string') {
+        throw new TypeError(`Only strings are supported for Activity types, got: ${String(activityType)}`);
+      }
+      const call = (...args: unknown[]): Promise<unknown> => scheduleActivity(activityType, args, options);
+      return Object.assign(call, {
+        executeWithOptions: (overrides: ActivityOptions, args: unknown[]) =>
+          scheduleActivity(activityType, args, { ...options, ...overrides }),
+      });
+    },
+  });
+}
+
+/** @throws {IllegalStateError} local activities are not supported yet */
+export function proxyLocalActivities<A = UntypedActivities>(_options: LocalActivityOptions): ActivityInterfaceFor<A> {
+  throw new IllegalStateError('Local activities are not supported yet: use proxyActivities');
+}
+
+export function scheduleActivity<R = unknown>(
+  activityType: string,
+  args: unknown[],
+  options: ActivityOptions,
+): Promise<R> {
+  const run = currentRun('Activities');
+  assertTimeouts(options);
+  const seq = run.nextSeq('activity');
+  const { outbound = [] } = run.interceptors;
+  const schedule = (input: ActivityInput): Promise<unknown> => schedulePlain(run, input);
+  const execute = outbound.length === 0 ? schedule : composeInterceptors(outbound, 'scheduleActivity', schedule);
+  return execute({ activityType, args, options, headers: {}, seq }) as Promise<R>;
+}
+
+function schedulePlain(run: RunContext, input: ActivityInput): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const { seq } = input;
+    const isCancelled = heedCancellation(reject, () => {
+      // Who cancels hears of it from the engine, by the cancellation type.
+      if (run.activities.has(seq)) run.ask({ kind: 'requestCancelActivity', seq });
+    });
+    if (isCancelled) return;
+    run.ask(commandOf(run, input));
+    run.activities.set(seq, { resolve, reject });
+  });
+}
+
+function commandOf(
+  run: RunContext,
+  { seq, activityType, args, options, headers }: ActivityInput,
+): WorkflowCommandByKind<'scheduleActivity'> {
+  const { payloadConverter } = run;
+  return compact<WorkflowCommandByKind<'scheduleActivity'>>({
+    kind: 'scheduleActivity',
+    seq,
+    activityId: options.activityId ?? `${seq}`,
+    activityType,
+    taskQueue: options.taskQueue === undefined ? run.started.taskQueue : taskQueueName(options.taskQueue),
+    header: headersToModel(headers),
+    input: encodeValues(payloadConverter, args, 'args'),
+    scheduleToCloseTimeoutMs: msOptionalToNumber(options.scheduleToCloseTimeout),
+    scheduleToStartTimeoutMs: msOptionalToNumber(options.scheduleToStartTimeout),
+    startToCloseTimeoutMs: msOptionalToNumber(options.startToCloseTimeout),
+    heartbeatTimeoutMs: msOptionalToNumber(options.heartbeatTimeout),
+    retryPolicy: options.retry === undefined ? undefined : compileRetryPolicy(options.retry),
+    cancellationType: options.cancellationType ?? ActivityCancellationType.TRY_CANCEL,
+    summary: options.summary === undefined ? undefined : encodeValue(payloadConverter, options.summary, 'summary'),
+  });
+}
+
+function assertTimeouts({ scheduleToCloseTimeout, startToCloseTimeout }: ActivityOptions): void {
+  if (scheduleToCloseTimeout === undefined && startToCloseTimeout === undefined) {
+    throw new TypeError('Required either scheduleToCloseTimeout or startToCloseTimeout');
+  }
+}

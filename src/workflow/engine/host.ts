@@ -1,0 +1,27 @@
+// What the realm gives an engine, and what it wants of one. The same shapes stand in the sandbox: layers keep the folders apart.
+import type { Primitive } from '../tape';
+
+export type ConsoleLevel = 'trace' | 'debug' | 'log' | 'info' | 'warn' | 'error';
+
+/** The execution's side of the virtual globals. */
+export interface RunHooks {
+  now(): number;
+  random(): number;
+  setTimeout(callback: (...args: readonly unknown[]) => void, delayMs: number, args: readonly unknown[]): unknown;
+  clearTimeout(handle: unknown): void;
+  console(level: ConsoleLevel, args: readonly unknown[]): void;
+}
+
+export interface EngineHost {
+  /** An entry of the bundle, evaluated for this execution on first use. */
+  readonly requireEntry: (name: string) => unknown;
+  readonly entryNames: readonly string[];
+  /** Follows `await` and `then`: for the current cancellation scope. */
+  readonly scopeSlot: { readonly get: () => unknown; readonly set: (scope: unknown) => unknown };
+}
+
+export interface Engine {
+  readonly hooks: RunHooks;
+  readonly tape: Primitive[];
+  step(): boolean;
+}

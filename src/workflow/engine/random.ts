@@ -1,0 +1,108 @@
+// The run's seeded generator: Baagøe's Alea, with the seed as bytes, as official SDKs draw. Runs in the realm. Never to be changed.
+import { assert } from '../../model/assert';
+
+const TWO_32 = 0x100000000;
+const TWO_MINUS_32 = 2.3283064365386963e-10;
+
+/** Everything that a draw changes. */
+export interface RandomState {
+  readonly s0: number;
+  readonly s1: number;
+  readonly s2: number;
+  readonly carry: number;
+  readonly draws: number;
+}
+
+export class Random {
+  #s0: number;
+  #s1: number;
+  #s2: number;
+  #carry = 1;
+  #draws = 0;
+
+  /** `high` and `low`: the halves of a 64-bit seed. */
+  constructor(high: number, low: number) {
+    const seed = [...bigEndian(high), ...bigEndian(low)];
+    const mash = createMash();
+    this.#s0 = mash([32]);
+    this.#s1 = mash([32]);
+    this.#s2 = mash([32]);
+    this.#s0 = wrap(this.#s0 - mash(seed));
+    this.#s1 = wrap(this.#s1 - mash(seed));
+    this.#s2 = wrap(this.#s2 - mash(seed));
+  }
+
+  get draws(): number {
+    return this.#draws;
+  }
+
+  /** In [0, 1). */
+  next(): number {
+    const t = 2_091_639 * this.#s0 + this.#carry * TWO_MINUS_32;
+    this.#s0 = this.#s1;
+    this.#s1 = this.#s2;
+    this.#carry = t | 0;
+    this.#s2 = t - this.#carry;
+    this.#draws += 1;
+    return this.#s2;
+  }
+
+  uuid4(): string {
+    let text = '';
+    for (let word = 0; word < 4; word += 1) {
+      const bits = (this.next() * TWO_32) >>> 0;
+      const bytes = bigEndian(word === 1 ? (bits & 0xffff0fff) | 0x4000 : bits);
+      if (word === 2) bytes[0] = ((bytes[0] as number) & 0x3f) | 0x80;
+      for (const [index, byte] of bytes.entries()) {
+        const at = word * 4 + index;
+        if (at === 4 || at === 6 || at === 8 || at === 10) text += '-';
+        text += byte.toString(16).padStart(2, '0');
+      }
+    }
+    assert(text.length === 36, 'a UUID has 36 characters');
+    return text;
+  }
+
+  fill(bytes: Uint8Array): Uint8Array {
+    for (let index = 0; index < bytes.length; index += 1) bytes[index] = Math.floor(this.next() * 256);
+    return bytes;
+  }
+
+  save(): RandomState {
+    return { s0: this.#s0, s1: this.#s1, s2: this.#s2, carry: this.#carry, draws: this.#draws };
+  }
+
+  restore({ s0, s1, s2, carry, draws }: RandomState): void {
+    this.#s0 = s0;
+    this.#s1 = s1;
+    this.#s2 = s2;
+    this.#carry = carry;
+    this.#draws = draws;
+  }
+}
+
+const wrap = (value: number): number => (value < 0 ? value + 1 : value);
+
+const bigEndian = (word: number): number[] => [
+  (word >>> 24) & 255,
+  (word >>> 16) & 255,
+  (word >>> 8) & 255,
+  word & 255,
+];
+
+function createMash(): (bytes: readonly number[]) => number {
+  let n = 0xefc8249d;
+  return (bytes) => {
+    for (const byte of bytes) {
+      n += byte;
+      let h = 0.02519603282416938 * n;
+      n = h >>> 0;
+      h -= n;
+      h *= n;
+      n = h >>> 0;
+      h -= n;
+      n += h * TWO_32;
+    }
+    return (n >>> 0) * TWO_MINUS_32;
+  };
+}

@@ -1,0 +1,108 @@
+// Handlers of signals, queries and updates. Runs in the realm.
+import type {
+  HandlerUnfinishedPolicy,
+  QueryDefinition,
+  SignalDefinition,
+  UpdateDefinition,
+} from '../common/interfaces';
+import type { Loose } from '../common/loose';
+import { throwIfReservedName } from '../common/reserved';
+import { currentRun } from './engine/current';
+import { dispatchBuffered } from './engine/signals';
+
+export type Handler<
+  Ret,
+  Args extends Loose[],
+  T extends UpdateDefinition<Ret, Args> | SignalDefinition<Args> | QueryDefinition<Ret, Args>,
+> =
+  T extends UpdateDefinition<infer R, infer A>
+    ? (...args: A) => R | Promise<R>
+    : T extends SignalDefinition<infer A>
+      ? (...args: A) => void | Promise<void>
+      : T extends QueryDefinition<infer R, infer A>
+        ? (...args: A) => R
+        : never;
+
+export interface QueryHandlerOptions {
+  description?: string;
+}
+export interface SignalHandlerOptions {
+  description?: string;
+  /** What is to happen when the workflow closes while it runs. */
+  unfinishedPolicy?: HandlerUnfinishedPolicy;
+}
+export interface UpdateHandlerOptions<Args extends Loose[]> {
+  validator?: (...args: Args) => void;
+  description?: string;
+  unfinishedPolicy?: HandlerUnfinishedPolicy;
+}
+
+export type DefaultSignalHandler = (signalName: string, ...args: unknown[]) => void | Promise<void>;
+export type DefaultQueryHandler = (queryName: string, ...args: unknown[]) => unknown;
+export type DefaultUpdateHandler = (updateName: string, ...args: unknown[]) => unknown;
+
+/**
+ * Registers a handler, or removes it with `undefined`. Signals that came before are handled at once, in their order.
+ *
+ * @throws {TypeError} a reserved name, or no function
+ */
+export function setHandler<
+  Ret,
+  Args extends Loose[],
+  T extends UpdateDefinition<Ret, Args> | SignalDefinition<Args> | QueryDefinition<Ret, Args>,
+>(
+  def: T,
+  handler: Handler<Ret, Args, T> | undefined,
+  options?: QueryHandlerOptions | SignalHandlerOptions | UpdateHandlerOptions<Args>,
+): void {
+  const run = currentRun('setHandler()');
+  const { type, name } = def;
+  throwIfReservedName(type, name);
+  if (handler !== undefined && typeof handler !== 'function') {
+    throw new TypeError(`Expected handler to be either a function or 'undefined'. Got: '${typeof handler}'`);
+  }
+  const given = (options ?? {}) as SignalHandlerOptions & UpdateHandlerOptions<Args>;
+  const { description, unfinishedPolicy, validator } = given;
+  const fn = handler as ((...args: Loose[]) => Loose) | undefined;
+  switch (type) {
+    case 'signal':
+      if (fn === undefined) run.signalHandlers.delete(name);
+      else run.signalHandlers.set(name, { handler: fn, description, unfinishedPolicy });
+      return dispatchBuffered(run);
+    case 'query':
+      if (fn === undefined) run.queryHandlers.delete(name);
+      else run.queryHandlers.set(name, { handler: fn, description });
+      return;
+    case 'update':
+      if (fn === undefined) run.updateHandlers.delete(name);
+      else {
+        const checks = validator as ((...args: Loose[]) => void) | undefined;
+        run.updateHandlers.set(name, { handler: fn, validator: checks, description, unfinishedPolicy });
+      }
+      return;
+    default:
+      throw new TypeError(`Invalid definition type: ${String(type)}`);
+  }
+}
+
+/** Of signals that have no handler of their own; `undefined` removes it. */
+export function setDefaultSignalHandler(handler: DefaultSignalHandler | undefined): void {
+  const run = currentRun('setDefaultSignalHandler()');
+  run.defaultSignalHandler = handler;
+  dispatchBuffered(run);
+}
+
+/** Of queries that have no handler of their own; `undefined` removes it. */
+export function setDefaultQueryHandler(handler: DefaultQueryHandler | undefined): void {
+  currentRun('setDefaultQueryHandler()').defaultQueryHandler = handler;
+}
+
+/** Of updates that have no handler of their own; `undefined` removes it. */
+export function setDefaultUpdateHandler(handler: DefaultUpdateHandler | undefined): void {
+  currentRun('setDefaultUpdateHandler()').defaultUpdateHandler = handler;
+}
+
+/** Whether no handler of a signal or update is half-way through: a good moment to end. */
+export function allHandlersFinished(): boolean {
+  return currentRun('allHandlersFinished()').runningHandlers.size === 0;
+}
