@@ -9,7 +9,7 @@ const LAYERS = {
   model: [],
   common: ['model'],
   workflow: ['model', 'common'],
-  'storage/format': ['model'],
+  'storage/format': ['model', 'common'],
   'actors/history': ['model', 'common', 'storage/format'],
   'actors/replay': ['model', 'common', 'storage/format', 'actors/history'],
   'actors/sandbox': ['model', 'common', 'storage/format', 'actors', 'workflow', 'bundle'],

@@ -1,5 +1,7 @@
 // One attempt of an activity: decodes the arguments, runs the function in its context, and makes an outcome of whatever it does.
 // Host thread, or a thread of the activity pool. Never rejects, never throws: what user code does is data.
+// Only a rejection that nobody handles belongs to no attempt: on the host thread it is the process's, by Node's own rule (which ends
+// it unless the application listens for it); on a thread of the pool it ends that thread, and its attempt fails.
 //
 // Fast: the info, the cancellation and the logger of an attempt exist only once its function asks for them.
 import { ActivityCancellationDetails } from '../common/activity-cancellation-details';

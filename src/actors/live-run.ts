@@ -57,6 +57,11 @@ export class LiveRun {
     return outcome.kind === 'failed' ? this.#mapped(outcome) : this.#withMappedFailure(outcome);
   }
 
+  /** The events of the last turn, its completion first. */
+  applied(events: readonly HistoryEvent[]): FailedTurn | undefined {
+    return this.#execution.applied(events);
+  }
+
   query(message: QueryMessage): QueryAnswer {
     const { queryType, input, header } = message;
     return this.#execution.query({ kind: 'queryWorkflow', queryId: queryType, queryType, input, header });

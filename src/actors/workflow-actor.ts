@@ -229,8 +229,9 @@ export class WorkflowActor {
       ctx,
     );
     this.#apply(decision);
-    if (!isAccepted(run, startedEventId)) this.dropLive();
-    else if (!isOpen(run)) this.dropLive();
+    if (!isAccepted(run, startedEventId) || !isOpen(run)) this.dropLive();
+    // What became of its commands is how the code's machines learn their events.
+    else if (live.applied(eventsOf(decision, run)) !== undefined) this.dropLive();
     if (sinkCalls.length === 0 || !isAccepted(run, startedEventId)) return;
     const { namespace, runId, workflowId } = to;
     this.#lane.release({
@@ -461,6 +462,15 @@ export class WorkflowActor {
   #answer(waiter: number, reply: Extract<Effect, { kind: 'answer' }>['reply']): void {
     if (waiter !== 0) this.#lane.release({ kind: 'answer', waiter, reply });
   }
+}
+
+function eventsOf({ runs }: Decision, run: RunState): readonly HistoryEvent[] {
+  const events: HistoryEvent[] = [];
+  for (const changed of runs) {
+    if (changed.run !== run) continue;
+    for (const change of changed.changes) if (change.kind === 'event') events.push(change.event);
+  }
+  return events;
 }
 
 interface TurnFailure {

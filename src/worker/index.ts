@@ -1,4 +1,5 @@
 // The door for workers: `troupe/worker`. Explicit names.
+import '../connection/wire-client';
 import '../troupe/wire-worker';
 
 export { NativeConnection } from '../connection/connection';

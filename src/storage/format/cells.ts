@@ -105,7 +105,8 @@ export class Writer {
 type MapCells = readonly (string | PayloadRef)[];
 export type Tables = readonly [names: readonly string[], payloads: readonly PayloadCell[]];
 
-const isText = (payload: Payload): payload is string | null => typeof payload === 'string' || payload === null;
+const isText = (payload: Payload): payload is string | null =>
+  typeof payload === 'string' || payload === null;
 
 function encodedCells({ metadata, data }: EncodedPayload): PayloadCell {
   const cells: (string | Uint8Array)[] = [];

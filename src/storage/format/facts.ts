@@ -71,7 +71,7 @@ export interface StoredRunFacts {
 export const RUN_FACTS = codec(
   (facts: StoredRunFacts, writer) => [
     facts.workflowTask === undefined ? null : writeTask(facts.workflowTask, writer),
-    writeNewEvents(facts.buffered, writer) as Cells,
+    writeNewEvents(facts.buffered, writer),
     facts.carriedRequestIds,
     facts.owed.map((send) => writeOwed(send, writer)),
     facts.strikes,

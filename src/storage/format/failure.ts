@@ -15,7 +15,14 @@ export type FailureCells = readonly [
 
 type List = readonly PayloadRef[] | Absent;
 type InfoCells =
-  | readonly [1, type: string | Absent, nonRetryable: boolean, details: List, delay: number | Absent, benign: boolean]
+  | readonly [
+      1,
+      type: string | Absent,
+      nonRetryable: boolean,
+      details: List,
+      delay: number | Absent,
+      benign: boolean,
+    ]
   | readonly [2, timeoutType: number, lastHeartbeatDetails: List]
   | readonly [3, details: List]
   | readonly [4]
@@ -67,7 +74,14 @@ function writeInfo(info: FailureInfo, writer: Writer): InfoCells {
   switch (info.kind) {
     case 'application': {
       const { type, nonRetryable, details, nextRetryDelayMs, category } = info;
-      return [1, type ?? null, nonRetryable, writer.listOf(details), nextRetryDelayMs ?? null, category === 'BENIGN'];
+      return [
+        1,
+        type ?? null,
+        nonRetryable,
+        writer.listOf(details),
+        nextRetryDelayMs ?? null,
+        category === 'BENIGN',
+      ];
     }
     case 'timeout':
       return [2, TIMEOUT_TYPE.code(info.timeoutType), writer.listOf(info.lastHeartbeatDetails)];
@@ -106,7 +120,10 @@ function writeInfo(info: FailureInfo, writer: Writer): InfoCells {
 function readInfo(cells: InfoCells, reader: Reader): FailureInfo {
   switch (cells[0]) {
     case 1: {
-      const info: Mutable<Extract<FailureInfo, { kind: 'application' }>> = { kind: 'application', nonRetryable: cells[2] };
+      const info: Mutable<Extract<FailureInfo, { kind: 'application' }>> = {
+        kind: 'application',
+        nonRetryable: cells[2],
+      };
       if (cells[1] !== null) info.type = cells[1];
       if (cells[3] !== null) info.details = reader.list(cells[3]);
       if (cells[4] !== null) info.nextRetryDelayMs = cells[4];

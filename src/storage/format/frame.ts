@@ -105,7 +105,8 @@ function checkedEnd(bytes: Uint8Array): number {
     throw new FrameDamagedError(`a frame has kind ${bytes[AT.kind]} and version ${bytes[AT.version]}`);
   }
   const end = bytes.length - CHECKSUM_BYTES;
-  if (AT.head + takeU32(bytes, AT.headBytes) > end) throw new FrameDamagedError('the head of a frame is too long');
+  if (AT.head + takeU32(bytes, AT.headBytes) > end)
+    throw new FrameDamagedError('the head of a frame is too long');
   return end;
 }
 
@@ -148,8 +149,8 @@ function putU32(bytes: Uint8Array, at: number, value: number): void {
 }
 
 const takeU32 = (bytes: Uint8Array, at: number): number =>
-  (((bytes[at] as number) |
+  ((bytes[at] as number) |
     ((bytes[at + 1] as number) << 8) |
     ((bytes[at + 2] as number) << 16) |
     ((bytes[at + 3] as number) << 24)) >>>
-    0);
+  0;

@@ -14,6 +14,10 @@ async function failureOf(fn: (...args: never[]) => unknown): Promise<Failure> {
   if (outcome.kind !== 'failed') throw new Error(`not failed but ${outcome.kind}`);
   return outcome.failure;
 }
+/** Rejects with anything, as JavaScript allows. */
+const rejected = (reason: unknown) => ({
+  then: (_: unknown, reject: (reason: unknown) => void) => reject(reason),
+});
 const infoOf = ({ info }: Failure) => (info?.kind === 'application' ? info : undefined);
 
 describe('a function that returns', () => {
@@ -111,7 +115,7 @@ describe('a function that throws', () => {
     ['undefined', undefined, 'undefined'],
     ['null', null, 'null'],
   ])('%s fails it, too', async (_, thrown, message) => {
-    const failure = await failureOf(() => Promise.reject(thrown));
+    const failure = await failureOf(() => rejected(thrown));
     expect(failure.message).toContain(message);
     expect(infoOf(failure)?.nonRetryable).toBe(false);
   });

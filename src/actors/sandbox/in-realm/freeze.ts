@@ -55,7 +55,9 @@ export function freezeIntrinsics(globalObject: object): void {
 export function harden(root: unknown, globalObject: object): void {
   for (const object of reachable([root], globalObject)) {
     if (Object.hasOwn(object, 'constructor')) makeOverridable(object, Reflect.ownKeys(object));
-    Object.freeze(object);
+    // The language cannot freeze bytes.
+    if (ArrayBuffer.isView(object)) Object.preventExtensions(object);
+    else Object.freeze(object);
     walked.add(object);
   }
 }

@@ -83,7 +83,7 @@ export function readNewEvents(cells: Cells, reader: Reader): NewEvent[] {
     const metadata = cells[at + 1] as UserMetadataCells | null;
     const stamped = readEvent(cells[at] as number, UNSTAMPED, metadata, cells[at + 2] as Cells, reader);
     const { eventId: _id, at: _at, ...event } = stamped;
-    events.push(event as NewEvent);
+    events.push(event);
   }
   return events;
 }
