@@ -15,7 +15,7 @@ export const sequentialStep: Workload = {
     const probes = [probeDisk(folder)];
     const row = await bench.withTroupe(async ({ troupe, guard, nextId }) => {
       const run = async (count: number): Promise<void> => {
-        const result = await troupe.client.workflow.execute('sequence', {
+        const result: unknown = await troupe.client.workflow.execute('sequence', {
           workflowId: nextId(),
           args: [count],
         });

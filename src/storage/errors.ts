@@ -49,7 +49,9 @@ export class StoreLockedError extends StoreError {
     const holder = owner
       ? `process ${owner.pid} on ${owner.host} (since ${owner.since})`
       : 'another process (its LOCK file cannot be read)';
-    super(`${path} is open in ${holder}. Close it there, or open with waitForOwner to take over when it ends.`);
+    super(
+      `${path} is open in ${holder}. Close it there, or open with waitForOwner to take over when it ends.`,
+    );
   }
 }
 

@@ -106,9 +106,12 @@ export interface StoreClock {
 
 /** Checked by every implementation before anything is written. */
 export function assertWritable(ops: readonly WriteOp[]): void {
-  for (const { key, value } of ops) {
+  for (const { table, key, value } of ops) {
+    assert(TABLES.includes(table), 'there is no such table');
     assert(key.length > 0, 'a key has no bytes');
-    assert(key.length <= KEY_BYTES_MAX, `a key has ${key.length} bytes, ${KEY_BYTES_MAX} at most are possible`);
+    if (key.length > KEY_BYTES_MAX) {
+      assert(false, `a key has ${key.length} bytes, ${KEY_BYTES_MAX} at most are possible`);
+    }
     assert(value === null || value instanceof Uint8Array, 'a value is neither bytes nor null');
   }
 }

@@ -1,10 +1,19 @@
 // Posts and batches as bytes, each in a buffer of its own that can be transferred. Pure. Both ends of a thread border run this code
 // and nothing of it is stored, so it changes freely. Structured clone of the same data costs ten times as much.
-import { pack, packInPlace, Reader, unpack, Writer } from '../storage/format/cells';
+import { Reader, Writer } from '../storage/format/cells';
 import type { Cells, Tables } from '../storage/format/cells';
+import {
+  beginRecord,
+  putCells,
+  putU32,
+  recordBytes,
+  setU32,
+  takeTransferable,
+  unpack,
+} from '../storage/format/msgpack';
 import { readEffects, writeEffects } from './codec-effects';
 import { readEntries, writeEntries } from './codec-entries';
-import { opsBytes, putOps, takeOps } from './codec-ops';
+import { putOp, takeOps } from './codec-ops';
 import type { Batch, EvictProposal, LaneStats, Post, UnusedGrant, Wanted } from './traffic';
 
 type PostCells = readonly [
@@ -18,7 +27,9 @@ type PostCells = readonly [
 export function encodePost({ generation, now, stalledMs, entries }: Post): Uint8Array {
   const writer = new Writer();
   const cells = writeEntries(entries, writer);
-  return pack([generation, now, stalledMs, cells, writer.tables] satisfies PostCells);
+  beginRecord();
+  putCells([generation, now, stalledMs, cells, writer.tables] satisfies PostCells);
+  return takeTransferable();
 }
 
 export function decodePost(bytes: Uint8Array): Post {
@@ -47,13 +58,13 @@ const batchCells = (batch: Batch, writer: Writer) =>
 type BatchCells = ReturnType<typeof batchCells>;
 
 export function encodeBatch(batch: Batch): Uint8Array {
-  const cells = packInPlace(batchCells(batch, new Writer()));
-  const opsAt = CELLS_AT + cells.length;
-  const bytes = new Uint8Array(opsAt + opsBytes(batch.ops));
-  new DataView(bytes.buffer).setUint32(0, cells.length, true);
-  bytes.set(cells, CELLS_AT);
-  putOps(bytes, opsAt, batch.ops);
-  return bytes;
+  const cells = batchCells(batch, new Writer());
+  beginRecord();
+  putU32(0);
+  putCells(cells);
+  setU32(0, recordBytes() - CELLS_AT);
+  for (const op of batch.ops) putOp(op);
+  return takeTransferable();
 }
 
 /** Keys and values of the ops share the bytes of the batch. */

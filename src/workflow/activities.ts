@@ -52,9 +52,13 @@ export function proxyActivities<A = UntypedActivities>(options: ActivityOptions)
   });
 }
 
-/** @throws {IllegalStateError} local activities are not supported yet */
+/** Not supported yet: calling one of its functions throws an IllegalStateError. */
 export function proxyLocalActivities<A = UntypedActivities>(_options: LocalActivityOptions): ActivityInterfaceFor<A> {
-  throw new IllegalStateError('Local activities are not supported yet: use proxyActivities');
+  return new Proxy({} as ActivityInterfaceFor<A>, {
+    get: () => () => {
+      throw new IllegalStateError('Local activities are not supported yet: use proxyActivities');
+    },
+  });
 }
 
 export function scheduleActivity<R = unknown>(

@@ -12,6 +12,11 @@ export interface HistoryCheck {
   readonly completedTwice: number;
 }
 
+/** As much of an event as is read here; the form is Temporal's. */
+interface HistoryEvent {
+  readonly activityTaskCompletedEventAttributes?: { readonly scheduledEventId: string };
+}
+
 const AT_ONCE = 16;
 /** Enough to be sure; a hundred thousand histories would take longer than the audit. */
 const HISTORIES_MAX = 5_000;
@@ -37,10 +42,10 @@ export async function checkHistories(client: Client, data: string, auditId: stri
 async function completedTwiceIn(client: Client, workflowId: string): Promise<number | undefined> {
   try {
     const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-    const completed = (events ?? []).flatMap(
+    const completed = (events as readonly HistoryEvent[]).flatMap(
       (event) => event.activityTaskCompletedEventAttributes?.scheduledEventId ?? [],
     );
-    return completed.length - new Set(completed.map(String)).size;
+    return completed.length - new Set(completed).size;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

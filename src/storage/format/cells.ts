@@ -1,11 +1,10 @@
 // The grammar of everything that is stored or crosses the thread border: MessagePack arrays whose positions mean something, beside a
 // table of names and a table of payloads that they point into. Pure. A position, once given, keeps its meaning for ever: new ones are
 // appended, and readers know older arrays to be shorter.
-import { Packr } from 'msgpackr';
 import type { EncodedPayload, Payload, PayloadMap, Payloads } from '../../model/payload';
+import type { Cell, Cells } from './msgpack';
 
-export type Cell = string | number | boolean | null | Uint8Array | Cells;
-export type Cells = readonly Cell[];
+export type { Cell, Cells };
 
 /** An absent value is `null`. */
 export type Absent = null;
@@ -168,23 +167,3 @@ export function setOwn<T>(record: Record<string, T>, key: string, value: T): voi
     record[key] = value;
   }
 }
-
-/** What msgpackr calls RESET_BUFFER_MODE: the next call writes over the bytes of this one. */
-const IN_PLACE = 1_024;
-// Bytes are copied: a payload of a few bytes must not keep the post alive that brought it.
-const packr = new Packr({ useRecords: false, copyBuffers: true });
-
-/** @returns bytes that are gone with the next call: copy them at once. */
-export const packInPlace = (cells: Cells): Uint8Array => packr.pack(cells, IN_PLACE) as Uint8Array;
-
-/** @returns bytes in a buffer of their own. */
-export function pack(cells: Cells): Uint8Array {
-  const packed = packInPlace(cells);
-  const bytes = new Uint8Array(packed.length);
-  bytes.set(packed);
-  return bytes;
-}
-
-/** What `pack` was given, of which the caller knows the shape. */
-export const unpack = <C extends Cells>(bytes: Uint8Array, start = 0, end = bytes.length): C =>
-  packr.unpack(bytes, { start, end }) as C;

@@ -1,7 +1,7 @@
 // Facts as cells: rows A and F. Pure.
 import type { NewEvent } from '../../model/event';
 import type { ActivityFact, ActivityState, OwedSend, WorkflowTaskFact } from '../../model/fact';
-import type { Cells, Mutable, Reader, Writer } from './cells';
+import type { Mutable, Reader, Writer } from './cells';
 import { codec } from './cells';
 import { readNewEvents, writeNewEvents } from './events';
 import { readFailure, writeFailureOf } from './failure';

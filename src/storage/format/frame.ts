@@ -6,10 +6,20 @@
 import type { HistoryEvent, RunStatus } from '../../model/event';
 import type { EventId, Namespace, RunId, WorkflowId } from '../../model/ids';
 import type { EpochMs } from '../../model/time';
-import { pack, packInPlace, Reader, unpack, Writer } from './cells';
+import { Reader, Writer } from './cells';
 import type { Cells, Mutable, Tables } from './cells';
 import { RUN_STATUS } from './codes';
 import { readEvents, writeEvents } from './events';
+import {
+  beginRecord,
+  peekRecord,
+  putCells,
+  putU32,
+  recordBytes,
+  setU32,
+  takeRecord,
+  unpack,
+} from './msgpack';
 
 export interface FrameHead {
   /** Of the opening of the store that wrote it. */
@@ -59,19 +69,17 @@ export function encodeFrame(
   const baseTime = Math.floor(events[0]?.at ?? 0);
   const writer = new Writer(baseTime);
   const eventCells = writeEvents(events, writer);
-  const headBytes = pack(headCells(head, baseTime));
-  const body = packInPlace([eventCells, writer.tables] satisfies BodyCells);
-  const end = AT.head + headBytes.length + body.length;
-  const bytes = new Uint8Array(end + CHECKSUM_BYTES);
-  putU32(bytes, AT.length, bytes.length);
-  bytes[AT.kind] = KIND_EVENTS;
-  bytes[AT.version] = VERSION;
-  putU32(bytes, AT.headBytes, headBytes.length);
-  bytes.set(headBytes, AT.head);
-  bytes.set(body, AT.head + headBytes.length);
-  const crc = crc32(bytes.subarray(0, end), previousCrc);
-  putU32(bytes, end, crc);
-  return { bytes, crc };
+  beginRecord();
+  putU32(0);
+  putU32(KIND_EVENTS | (VERSION << 8));
+  putU32(0);
+  putCells(headCells(head, baseTime));
+  setU32(AT.headBytes, recordBytes() - AT.head);
+  putCells([eventCells, writer.tables] satisfies BodyCells);
+  setU32(AT.length, recordBytes() + CHECKSUM_BYTES);
+  const crc = crc32(peekRecord(), previousCrc);
+  putU32(crc);
+  return { bytes: takeRecord(), crc };
 }
 
 /** @throws {FrameDamagedError} */
@@ -139,13 +147,6 @@ function headFrom(cells: HeadCells): FrameHead {
   };
   if (cells[3] !== null) head.runId = cells[3];
   return head;
-}
-
-function putU32(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value;
-  bytes[at + 1] = value >>> 8;
-  bytes[at + 2] = value >>> 16;
-  bytes[at + 3] = value >>> 24;
 }
 
 const takeU32 = (bytes: Uint8Array, at: number): number =>

@@ -3,13 +3,20 @@ import type { ActivityFact } from '../../model/fact';
 import type { RunSummary } from '../../model/gateway';
 import type { Namespace, RunId, WorkflowId } from '../../model/ids';
 import type { DurationMs, EpochMs } from '../../model/time';
-import { codec, pack, Reader, unpack, Writer } from './cells';
+import { codec, Reader, Writer } from './cells';
 import type { Cells, Codec, Mutable, Tables } from './cells';
 import { RUN_STATUS } from './codes';
 import { ACTIVITY_FACT, RUN_FACTS } from './facts';
 import type { StoredRunFacts } from './facts';
 import { runIdBytes, runIdFrom } from './keys';
+import { beginRecord, putCells, takeRecord, unpack } from './msgpack';
 import { readExecution, writeExecution, writeExecutionOf } from './parts';
+
+function pack(cells: Cells): Uint8Array {
+  beginRecord();
+  putCells(cells);
+  return takeRecord();
+}
 
 function encode<T>({ write }: Codec<T>, value: T): Uint8Array {
   const writer = new Writer();

@@ -20,7 +20,15 @@ const NODE_FLAG = { overflow: 0x01, tree: 0x02 } as const;
 
 /** Offsets in bytes. A page begins with its number, a transaction id, and the bounds of its free space. */
 const PAGE = { number: 0, flags: 18, lower: 20, header: 24 } as const;
-const META = { magic: 24, version: 28, freeTree: 48, mainTree: 96, lastPage: 144, transaction: 152, end: 168 } as const;
+const META = {
+  magic: 24,
+  version: 28,
+  freeTree: 48,
+  mainTree: 96,
+  lastPage: 144,
+  transaction: 152,
+  end: 168,
+} as const;
 /** Of a tree's record. The page size is kept in the record of the free pages' tree. */
 const TREE = { pageBytes: 0, depth: 6, root: 40, end: 48 } as const;
 /** Of a node. A branch node's child is in `low`, `high` and `flags`; a leaf node's value follows its key. */
@@ -100,7 +108,8 @@ async function findDamageBelow(meta: Meta, fileBytes: number, read: ReadAt): Pro
   return undefined;
 }
 
-const cutShort = (missingPages: bigint): string => `it is cut short: ${missingPages} of its pages are missing`;
+const cutShort = (missingPages: bigint): string =>
+  `it is cut short: ${missingPages} of its pages are missing`;
 
 interface PageSource {
   readonly lastPage: bigint;
@@ -129,10 +138,16 @@ async function walk(tree: Tree, pages: PageSource, level = 0): Promise<string | 
   return undefined;
 }
 
-async function checkNode(node: number, page: TreePage, pages: PageSource, level: number): Promise<string | undefined> {
+async function checkNode(
+  node: number,
+  page: TreePage,
+  pages: PageSource,
+  level: number,
+): Promise<string | undefined> {
   const { view } = page;
   const flags = view.getUint16(node + NODE.flags, true);
-  if ((page.flags & PAGE_FLAG.branch) !== 0) return walk({ root: childOf(view, node), depth: 0 }, pages, level + 1);
+  if ((page.flags & PAGE_FLAG.branch) !== 0)
+    return walk({ root: childOf(view, node), depth: 0 }, pages, level + 1);
   const value = node + NODE.key + view.getUint16(node + NODE.keyBytes, true);
   if ((flags & NODE_FLAG.tree) !== 0) {
     if (value + TREE.end > view.byteLength) return 'a page of it is not readable';
@@ -178,4 +193,5 @@ function* nodesOf({ view }: TreePage): Generator<number> {
   }
 }
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

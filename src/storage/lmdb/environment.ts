@@ -201,7 +201,8 @@ class LmdbEnvironment implements Environment {
 }
 
 /** lmdb-js hands out a Buffer over bytes of its own; `slice` of a Buffer would surprise whoever expects plain bytes. */
-const asPlain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const asPlain = (bytes: Uint8Array): Uint8Array =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** All puts of a block share one settled promise: it is caught once, not once an op. */
 function ignoreRejections(): (promise: Promise<unknown>) => void {

@@ -62,7 +62,9 @@ export class FolderWatch {
     const there = await fileName(file);
     if (there?.ino === this.dataFile.ino && there.dev === this.dataFile.dev) return;
     const found = there ? 'another file was put in its place' : 'it was removed';
-    onLost(new StoreDamagedError(file, `${found} while the store was open`, 'Restore the folder from a backup.'));
+    onLost(
+      new StoreDamagedError(file, `${found} while the store was open`, 'Restore the folder from a backup.'),
+    );
   }
 }
 

@@ -57,7 +57,8 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<Store> {
 
 async function openFolder(folder: string, options: LmdbStoreOptions): Promise<LmdbStore> {
   const { clock, waitForOwner = false, lockTiming: timing = LOCK_TIMING } = options;
-  const waitMs = typeof waitForOwner === 'number' ? waitForOwner : waitForOwner ? Number.POSITIVE_INFINITY : 0;
+  const waitMs =
+    typeof waitForOwner === 'number' ? waitForOwner : waitForOwner ? Number.POSITIVE_INFINITY : 0;
   const lock = await acquireLock({ folder, clock, timing, waitMs });
   try {
     return await openOwned(folder, lock, options);
@@ -77,7 +78,13 @@ async function openOwned(folder: string, lock: OwnerLock, options: LmdbStoreOpti
     const environment = identity ? await openExisting(folder, identity) : await create(folder, clock);
     const epoch = raiseEpoch(environment, folder);
     const { dataCheckMs } = options;
-    const watch = await FolderWatch.of({ folder, clock, lock, timing, ...(dataCheckMs !== undefined && { dataCheckMs }) });
+    const watch = await FolderWatch.of({
+      folder,
+      clock,
+      lock,
+      timing,
+      ...(dataCheckMs !== undefined && { dataCheckMs }),
+    });
     const meta = { ...environment.identity, epoch };
     return new LmdbStore({ path: folder, meta, environment, space, watch });
   } catch (error) {

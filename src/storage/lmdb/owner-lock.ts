@@ -154,7 +154,8 @@ class OwnerWatch {
 
     const nowMs = this.options.clock.monotonicMs();
     const beats = this.last !== undefined && this.last.seen.beatAtMs !== seen.beatAtMs;
-    if (this.last === undefined || beats || this.last.seen.inode !== seen.inode) this.last = { seen, sinceMs: nowMs };
+    if (this.last === undefined || beats || this.last.seen.inode !== seen.inode)
+      this.last = { seen, sinceMs: nowMs };
 
     const { beatMs } = this.options.timing;
     const silentMs = this.options.clock.now() - seen.beatAtMs;

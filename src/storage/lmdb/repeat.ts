@@ -6,7 +6,11 @@ import type { StoreClock } from '../store';
  * Runs the task each `periodMs`, counted from the end of the run before. The task handles its own errors.
  * @returns what stops it, and settles when a run that is on has ended.
  */
-export function repeat(clock: StoreClock, periodMs: DurationMs, task: () => Promise<void>): () => Promise<void> {
+export function repeat(
+  clock: StoreClock,
+  periodMs: DurationMs,
+  task: () => Promise<void>,
+): () => Promise<void> {
   let isStopped = false;
   let running = Promise.resolve();
   let cancelTimer = arm();

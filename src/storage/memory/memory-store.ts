@@ -8,7 +8,17 @@ import type { StoreError } from '../errors';
 import { pagedRange } from '../paged-range';
 import type { PageRequest } from '../paged-range';
 import { assertWritable, SHARD_COUNT, STORE_FORMAT_VERSION, TABLES } from '../store';
-import type { KeyRange, RangeOptions, Row, Space, SpaceState, Store, StoreMeta, Table, WriteOp } from '../store';
+import type {
+  KeyRange,
+  RangeOptions,
+  Row,
+  Space,
+  SpaceState,
+  Store,
+  StoreMeta,
+  Table,
+  WriteOp,
+} from '../store';
 import { compareKeys, OrderedMap } from './ordered-map';
 
 const PATH = 'the memory store';
@@ -24,12 +34,20 @@ export class MemoryDisk {
   static empty(identity: { readonly uuid?: string; readonly createdAt?: EpochMs } = {}): MemoryDisk {
     const { uuid = '00000000-0000-4000-8000-000000000000', createdAt = 0 } = identity;
     const fixed = { formatVersion: STORE_FORMAT_VERSION, shardCount: SHARD_COUNT };
-    return new MemoryDisk({ uuid, createdAt, ...fixed }, eachTable(() => new OrderedMap()), 0);
+    return new MemoryDisk(
+      { uuid, createdAt, ...fixed },
+      eachTable(() => new OrderedMap()),
+      0,
+    );
   }
 
   /** The disk as it is now, whatever is written to this one later. */
   snapshot(): MemoryDisk {
-    return new MemoryDisk(this.identity, eachTable((name) => this.tables[name].clone()), this.newestEpoch);
+    return new MemoryDisk(
+      this.identity,
+      eachTable((name) => this.tables[name].clone()),
+      this.newestEpoch,
+    );
   }
 
   get epoch(): number {
@@ -159,7 +177,8 @@ export class MemoryStore implements Store {
   }
 
   private outcomeOf(fault: CommitFault | undefined): StoreError | undefined {
-    if (this.disk.epoch !== this.meta.epoch) return new StoreFencedError(PATH, 'a commit found a younger epoch');
+    if (this.disk.epoch !== this.meta.epoch)
+      return new StoreFencedError(PATH, 'a commit found a younger epoch');
     if (fault === undefined || fault.kind === 'delay') return undefined;
     if (fault.kind !== 'absent') return new CommitUnknownError(PATH, 'an injected fault');
     this.space.set('low');

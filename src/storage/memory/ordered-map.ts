@@ -112,7 +112,10 @@ export class OrderedMap {
   /** The first entry that is not before the key; the end of the last run when there is none. */
   private lowerBound(key: Uint8Array): Position {
     // The last run that begins at or before the key holds it, or would.
-    const after = partition(this.runs.length, (at) => compareKeys((this.runs[at] as Run).keys[0] as Uint8Array, key) <= 0);
+    const after = partition(
+      this.runs.length,
+      (at) => compareKeys((this.runs[at] as Run).keys[0] as Uint8Array, key) <= 0,
+    );
     const run = Math.max(0, after - 1);
     const keys = this.runs[run]?.keys ?? [];
     const index = partition(keys.length, (at) => compareKeys(keys[at] as Uint8Array, key) < 0);

@@ -6,7 +6,7 @@ export async function record(value: number): Promise<number> {
   const { workflowExecution, activityId, attempt } = activityInfo();
   const file = process.env['TROUPE_EXECUTIONS'];
   if (file !== undefined) {
-    appendFileSync(file, `${workflowExecution.runId} ${activityId} ${attempt} ${value}\n`);
+    appendFileSync(file, `${workflowExecution?.runId} ${activityId} ${attempt} ${value}\n`);
   }
   await new Promise((resolve) => setTimeout(resolve, value % 5));
   return value;

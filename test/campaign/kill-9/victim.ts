@@ -1,7 +1,7 @@
 // The process that is killed: an ordinary user of the package, told what to do by its parent.
 import { Troupe } from 'troupe';
 import * as activities from './activities.ts';
-import type { Ask, Answer, Operation } from './protocol.ts';
+import type { Answer, Ask, Operation } from './protocol.ts';
 
 const [path] = process.argv.slice(2);
 if (path === undefined) throw new Error('usage: victim FOLDER');
@@ -19,19 +19,14 @@ async function perform(operation: Operation): Promise<unknown> {
   switch (operation.kind) {
     case 'start': {
       const { workflowType, workflowId, args, requestId } = operation;
-      const handle = await workflow.start(workflowType, {
-        workflowId,
-        args: [...args],
-        requestId,
-        taskQueue: 'default',
-      });
+      const handle = await workflow.start(workflowType, { workflowId, args: [...args], requestId });
       return { runId: handle.firstExecutionRunId };
     }
     case 'signal': {
       const { workflowId, name, args, requestId } = operation;
       await workflow
         .getHandle(workflowId)
-        .signal({ type: 'signal', name, requestId } as never, ...(args as []));
+        .signalWithOptions<unknown[]>(name, { args: [...args], requestId });
       return {};
     }
     case 'query':

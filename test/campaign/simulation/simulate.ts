@@ -71,7 +71,7 @@ async function bringToItsEnd(world: World, clients: Clients): Promise<string[]> 
   const deadline = world.now + LIVENESS_MS_MAX;
   for (let step = 0; step < LIVENESS_STEPS_MAX; step += 1) {
     await world.step();
-    if (step % 200 !== 0 || world.isBusy) continue;
+    if (step % 500 !== 0) continue;
     const open = await settled(
       world,
       world.request({
@@ -118,6 +118,8 @@ class Clients {
 
   /** Clients that had no answer ask again, with the request id they had. */
   repeatStarts(): void {
+    // Whoever asked an earlier life will never be answered.
+    this.pending = 0;
     for (let index = 0; index < this.#next; index += 1) this.#start(index);
   }
 

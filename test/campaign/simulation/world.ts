@@ -140,12 +140,6 @@ export class World {
     if (life.alive && life.store.failure !== undefined) await this.crash();
   }
 
-  /** Whether anything is on its way; timers aside. */
-  get isBusy(): boolean {
-    const life = this.#life;
-    return life !== undefined && (life.queue.length > 0 || life.store.hasPending);
-  }
-
   #commitFault(): CommitFault | undefined {
     const { random, faultyCommits } = this.options;
     if (this.#isHealed || faultyCommits === 0 || random.below(faultyCommits) !== 0) return undefined;
