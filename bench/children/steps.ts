@@ -17,8 +17,10 @@ export interface StepsJob {
   readonly steps: number;
   /** False: they are there already. */
   readonly start: boolean;
-  /** From this execution on none ends any more: this process says `reached` and waits to be killed. */
-  readonly stopAfter?: number;
+  /** At this execution the process says `reached`. */
+  readonly tellAt?: number;
+  /** No execution ever ends. */
+  readonly hang?: true;
 }
 export interface StepsReport {
   readonly kind: 'done';
@@ -29,7 +31,7 @@ export interface StepsReport {
   readonly doneMs: number;
 }
 
-const { folder, log, workflows, steps, start, stopAfter } = readJob<StepsJob>();
+const { folder, log, workflows, steps, start, tellAt, hang } = readJob<StepsJob>();
 const file = openSync(log, 'a');
 const startedAt = performance.now();
 const since = (): number => performance.now() - startedAt;
@@ -39,10 +41,8 @@ let recoveredMs = 0;
 activities.hookSteps(async (name, index) => {
   writeSync(file, `${name} ${index}\n`);
   executed += 1;
-  if (stopAfter !== undefined && executed >= stopAfter) {
-    if (executed === stopAfter) tell({ kind: 'reached' });
-    await new Promise<never>(() => undefined);
-  }
+  if (executed === tellAt) tell({ kind: 'reached' });
+  if (hang) await new Promise<never>(() => undefined);
   seen.add(name);
   if (seen.size === workflows && recoveredMs === 0) recoveredMs = since();
 });

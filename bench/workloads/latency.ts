@@ -27,7 +27,7 @@ export const latency: Workload = {
         rows.push(
           await repeat(
             { workload: 'open', what, unit: 'ms p50', better: 'lower' },
-            bench.repeats,
+            bench.longRepeats,
             async () => {
               const { latency, cores, foreign } = await openLoop(rate, bench.window, execute);
               return { value: latency.p50, latency, cores, foreign };

@@ -24,7 +24,7 @@ function killRow(bench: Bench): Promise<Row> {
     inFolder(bench, async (folder, log) => {
       bench.progress(`W9 ${what}`);
       const job: StepsJob = { folder, log, workflows, steps: STEPS, start: true };
-      const killed = startChild(CHILD, { ...job, stopAfter: (workflows * STEPS) / 2 });
+      const killed = startChild(CHILD, { ...job, tellAt: (workflows * STEPS) / 2 });
       await killed.next('reached');
       await killed.kill();
       const startedAt = performance.now();
@@ -47,7 +47,7 @@ function recoveryRow(bench: Bench): Promise<Row> {
     inFolder(bench, async (folder, log) => {
       bench.progress(`W9 ${what}`);
       const job: StepsJob = { folder, log, workflows, steps: 1, start: true };
-      const killed = startChild(CHILD, { ...job, stopAfter: 1 });
+      const killed = startChild(CHILD, { ...job, hang: true });
       await killed.next('started');
       await killed.kill();
       const restarted = startChild(CHILD, { ...job, start: false });

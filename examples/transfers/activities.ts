@@ -1,5 +1,6 @@
 // The steps of a transfer. Each is one transaction of the ledger under an idempotency key that all its attempts share.
 import { ApplicationFailure, Context } from 'troupe/activity';
+import { ApplicationFailureCategory } from 'troupe/common';
 import type { Ledger, Posting } from './ledger.ts';
 
 /** What is on its way between two accounts. Zero when no transfer is open. */
@@ -8,7 +9,10 @@ export const IN_TRANSIT = '(in transit)';
 export function createActivities(ledger: Ledger) {
   const post = (posting: Posting): void => {
     const refusal = ledger.post(idempotencyKey(), posting);
-    if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'Refused');
+    // An answer of the ledger, not an accident: another attempt would get the same, and no log needs to warn of it.
+    if (refusal === undefined) return;
+    const category = ApplicationFailureCategory.BENIGN;
+    throw ApplicationFailure.create({ message: refusal, type: 'Refused', nonRetryable: true, category });
   };
   return {
     async withdraw(account: string, cents: number): Promise<void> {

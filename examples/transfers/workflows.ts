@@ -27,7 +27,7 @@ export async function transfer(order: Transfer): Promise<Outcome> {
   return CancellationScope.nonCancellable(() => carryOut(order));
 }
 
-async function carryOut({ id, from, to, cents }: Transfer): Promise<Outcome> {
+async function carryOut({ from, to, cents }: Transfer): Promise<Outcome> {
   try {
     await withdraw(from, cents);
   } catch (error) {
@@ -38,7 +38,6 @@ async function carryOut({ id, from, to, cents }: Transfer): Promise<Outcome> {
     return { kind: 'done' };
   } catch (error) {
     const why = refusalOf(error);
-    log.warn(`transfer ${id} is undone: ${why}`);
     await giveBack(from, cents);
     return { kind: 'undone', why };
   }

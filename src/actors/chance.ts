@@ -6,7 +6,7 @@ export interface Chance {
   /** A UUIDv7: milliseconds of `now`, a counter that never goes back in this lane, then chance. */
   runId(now: EpochMs): RunId;
   /** A UUIDv4. */
-  requestId(): string;
+  readonly requestId: () => string;
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

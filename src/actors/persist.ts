@@ -241,17 +241,15 @@ function summaryOf(run: RunState): RunSummary {
   };
 }
 
-function endedActivity(event: HistoryEvent): EventId | undefined {
-  switch (event.kind) {
-    case 'activityTaskCompleted':
-    case 'activityTaskFailed':
-    case 'activityTaskTimedOut':
-    case 'activityTaskCanceled':
-      return event.scheduledEventId;
-    default:
-      return undefined;
-  }
-}
+const ACTIVITY_ENDS: ReadonlySet<string> = new Set([
+  'activityTaskCompleted',
+  'activityTaskFailed',
+  'activityTaskTimedOut',
+  'activityTaskCanceled',
+]);
+
+const endedActivity = (event: HistoryEvent): EventId | undefined =>
+  ACTIVITY_ENDS.has(event.kind) && 'scheduledEventId' in event ? event.scheduledEventId : undefined;
 
 function isFilled(map: object): boolean {
   for (const _key in map) return true;

@@ -1,5 +1,11 @@
 // What a completed turn asks of its run. Temporal's server commands: they name events, not the sequence numbers of workflow code.
-import type { ExternalTarget, Headers, ParentClosePolicy, UserMetadata, WorkflowIdReusePolicy } from './event';
+import type {
+  ExternalTarget,
+  Headers,
+  ParentClosePolicy,
+  UserMetadata,
+  WorkflowIdReusePolicy,
+} from './event';
 import type { Failure } from './failure';
 import type { EventId, Namespace, TaskQueueName, WorkflowId } from './ids';
 import type { Payload, PayloadMap, Payloads } from './payload';

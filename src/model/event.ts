@@ -294,7 +294,8 @@ export interface ChildRef {
 export interface ChildWorkflowExecutionStarted extends EventOf<'childWorkflowExecutionStarted'>, ChildRef {
   readonly header: Headers;
 }
-export interface ChildWorkflowExecutionCompleted extends EventOf<'childWorkflowExecutionCompleted'>, ChildRef {
+export interface ChildWorkflowExecutionCompleted
+  extends EventOf<'childWorkflowExecutionCompleted'>, ChildRef {
   readonly result?: Payload;
   readonly startedEventId: EventId;
 }
@@ -311,14 +312,13 @@ export interface ChildWorkflowExecutionTimedOut extends EventOf<'childWorkflowEx
   readonly retryState: RetryState;
   readonly startedEventId: EventId;
 }
-export interface ChildWorkflowExecutionTerminated extends EventOf<'childWorkflowExecutionTerminated'>, ChildRef {
+export interface ChildWorkflowExecutionTerminated
+  extends EventOf<'childWorkflowExecutionTerminated'>, ChildRef {
   readonly startedEventId: EventId;
 }
 
 export type ExternalFailedCause =
-  | 'EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND'
-  | 'NAMESPACE_NOT_FOUND'
-  | 'SIGNAL_COUNT_LIMIT_EXCEEDED';
+  'EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND' | 'NAMESPACE_NOT_FOUND' | 'SIGNAL_COUNT_LIMIT_EXCEEDED';
 
 /** The run that a signal or cancel command is aimed at. An absent run id is the current run. */
 export interface ExternalTarget {
@@ -428,13 +428,7 @@ export type NewEvent = { [K in EventKind]: Omit<EventByKind<K>, 'eventId' | 'at'
 
 /** How a run stands. Temporal's WorkflowExecutionStatus. */
 export type RunStatus =
-  | 'RUNNING'
-  | 'COMPLETED'
-  | 'FAILED'
-  | 'CANCELED'
-  | 'TERMINATED'
-  | 'CONTINUED_AS_NEW'
-  | 'TIMED_OUT';
+  'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'TERMINATED' | 'CONTINUED_AS_NEW' | 'TIMED_OUT';
 
 export type CloseEvent =
   | WorkflowExecutionCompleted

@@ -166,7 +166,8 @@ export interface OwedSettledMessage extends MessageOf<'owedSettled'> {
 export interface ExternalResolvedMessage extends MessageOf<'externalResolved'> {
   readonly what: 'signal' | 'cancel';
   readonly initiatedEventId: EventId;
-  readonly cause?: 'EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND' | 'NAMESPACE_NOT_FOUND' | 'SIGNAL_COUNT_LIMIT_EXCEEDED';
+  readonly cause?:
+    'EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND' | 'NAMESPACE_NOT_FOUND' | 'SIGNAL_COUNT_LIMIT_EXCEEDED';
 }
 
 /** A turn's life as messages: the executor's answers. In-process they come in the same drain. */

@@ -20,7 +20,12 @@ export type Refusal =
 
 export type Reply =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'started'; readonly runId: RunId; readonly firstExecutionRunId: RunId; readonly isNew: boolean }
+  | {
+      readonly kind: 'started';
+      readonly runId: RunId;
+      readonly firstExecutionRunId: RunId;
+      readonly isNew: boolean;
+    }
   | { readonly kind: 'signaled'; readonly runId: RunId }
   | { readonly kind: 'done' }
   | { readonly kind: 'queryAnswered'; readonly result: Payload }

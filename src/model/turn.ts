@@ -103,14 +103,16 @@ export interface Activation {
 /** Numbers are the SDK's enum values. */
 export type ActivityCancellation = 'TRY_CANCEL' | 'WAIT_CANCELLATION_COMPLETED' | 'ABANDON';
 export type ChildCancellation =
-  | 'ABANDON'
-  | 'TRY_CANCEL'
-  | 'WAIT_CANCELLATION_COMPLETED'
-  | 'WAIT_CANCELLATION_REQUESTED';
+  'ABANDON' | 'TRY_CANCEL' | 'WAIT_CANCELLATION_COMPLETED' | 'WAIT_CANCELLATION_REQUESTED';
 
 /** What workflow code asks for, in program order. */
 export type WorkflowCommand =
-  | { readonly kind: 'startTimer'; readonly seq: Seq; readonly delayMs: DurationMs; readonly summary?: Payload }
+  | {
+      readonly kind: 'startTimer';
+      readonly seq: Seq;
+      readonly delayMs: DurationMs;
+      readonly summary?: Payload;
+    }
   | { readonly kind: 'cancelTimer'; readonly seq: Seq }
   | {
       readonly kind: 'scheduleActivity';

@@ -81,9 +81,10 @@ export class Attempts {
 
   /** Resolves when no attempt of this worker runs. */
   async idle(worker: WorkerSpec): Promise<void> {
-    const outcomes = [...this.#running.values()]
-      .filter((attempt) => attempt.worker === worker)
-      .map((attempt) => attempt.running?.outcome);
+    const outcomes: Promise<ActivityOutcome>[] = [];
+    for (const attempt of this.#running.values()) {
+      if (attempt.worker === worker && attempt.running !== undefined) outcomes.push(attempt.running.outcome);
+    }
     await Promise.all(outcomes);
   }
 

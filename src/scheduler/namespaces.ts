@@ -37,6 +37,10 @@ export class Namespaces {
     return this.#known.get(namespace);
   }
 
+  all(): Iterable<NamespaceEntry> {
+    return this.#known.values();
+  }
+
   ensure(namespace: Namespace): NamespaceEntry {
     const known = this.#known.get(namespace);
     if (known !== undefined) return known;

@@ -174,9 +174,13 @@ export class Router {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    const lanes = this.#slots.map((slot) => slot.lane);
-    for (const slot of this.#slots) slot.down();
-    await Promise.all(lanes.map((lane) => lane?.terminate('closed', true)));
+    const ends: Promise<void>[] = [];
+    for (const slot of this.#slots) {
+      const { lane } = slot;
+      slot.down();
+      if (lane !== undefined) ends.push(lane.terminate('closed', true));
+    }
+    await Promise.all(ends);
   }
 
   #slotOf(to: Address): LaneSlot {

@@ -56,9 +56,7 @@ export interface TaskQueuesOptions {
 }
 
 const keyOf = (namespace: Namespace, name: TaskQueueName): string => `${namespace}\u0000${name}`;
-const activityKey = (
-  activity: Pick<QueuedActivity, 'execution' | 'scheduledEventId' | 'attempt'>,
-): string =>
+const activityKey = (activity: Pick<QueuedActivity, 'execution' | 'scheduledEventId' | 'attempt'>): string =>
   `${activity.execution.runId}/${activity.scheduledEventId}/${activity.attempt}`;
 
 export class TaskQueues {
@@ -127,7 +125,8 @@ export class TaskQueues {
     const queue = this.#queue(activity.namespace, activity.taskQueue);
     this.#grantedFor.delete(activityKey(activity));
     const able = queue.workers.filter(({ spec, draining }) => spec.activities !== undefined && !draining);
-    const serving = able.find(({ granted }) => granted > 0) ?? able.find((one) => freeSlots(one) > 0) ?? able[0];
+    const serving =
+      able.find(({ granted }) => granted > 0) ?? able.find((one) => freeSlots(one) > 0) ?? able[0];
     if (!serving) return undefined;
     if (serving.granted > 0) serving.granted -= 1;
     serving.running += 1;

@@ -21,7 +21,10 @@ export const replayInRealm: ReplayInRealm = (bundle, history) => {
       history,
     );
     if (outcome.kind !== 'taskFailure') return outcome;
-    return { kind: 'taskFailure', failure: withMappedStacks(outcome.failure, (stack) => realm.mapStack(stack)) };
+    return {
+      kind: 'taskFailure',
+      failure: withMappedStacks(outcome.failure, (stack) => realm.mapStack(stack)),
+    };
   } finally {
     realm.dispose();
   }

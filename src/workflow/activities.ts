@@ -27,7 +27,9 @@ export interface ActivityFunctionWithOptions<T extends ActivityFunction> {
   executeWithOptions(options: ActivityOptions, args: Parameters<T>): ReturnType<T>;
 }
 export type ActivityInterfaceFor<T> = {
-  [K in keyof T]: T[K] extends ActivityFunction ? ActivityFunctionWithOptions<T[K]> : typeof NotAnActivityMethod;
+  [K in keyof T]: T[K] extends ActivityFunction
+    ? ActivityFunctionWithOptions<T[K]>
+    : typeof NotAnActivityMethod;
 };
 
 /**
@@ -53,7 +55,9 @@ export function proxyActivities<A = UntypedActivities>(options: ActivityOptions)
 }
 
 /** Not supported yet: calling one of its functions throws an IllegalStateError. */
-export function proxyLocalActivities<A = UntypedActivities>(_options: LocalActivityOptions): ActivityInterfaceFor<A> {
+export function proxyLocalActivities<A = UntypedActivities>(
+  _options: LocalActivityOptions,
+): ActivityInterfaceFor<A> {
   return new Proxy({} as ActivityInterfaceFor<A>, {
     get: () => () => {
       throw new IllegalStateError('Local activities are not supported yet: use proxyActivities');
@@ -71,7 +75,8 @@ export function scheduleActivity<R = unknown>(
   const seq = run.nextSeq('activity');
   const { outbound = [] } = run.interceptors;
   const schedule = (input: ActivityInput): Promise<unknown> => schedulePlain(run, input);
-  const execute = outbound.length === 0 ? schedule : composeInterceptors(outbound, 'scheduleActivity', schedule);
+  const execute =
+    outbound.length === 0 ? schedule : composeInterceptors(outbound, 'scheduleActivity', schedule);
   return execute({ activityType, args, options, headers: {}, seq }) as Promise<R>;
 }
 
@@ -107,7 +112,8 @@ function commandOf(
     heartbeatTimeoutMs: msOptionalToNumber(options.heartbeatTimeout),
     retryPolicy: options.retry === undefined ? undefined : compileRetryPolicy(options.retry),
     cancellationType: options.cancellationType ?? ActivityCancellationType.TRY_CANCEL,
-    summary: options.summary === undefined ? undefined : encodeValue(payloadConverter, options.summary, 'summary'),
+    summary:
+      options.summary === undefined ? undefined : encodeValue(payloadConverter, options.summary, 'summary'),
   });
 }
 

@@ -26,13 +26,13 @@ export class CancellationScope {
   readonly cancelRequested: Promise<never>;
   #isCancelRequested = false;
   // Given by the promise's executor.
-  readonly #reject: (reason: unknown) => void;
+  readonly #reject: (reason: Error) => void;
 
   constructor(options?: CancellationScopeOptions) {
     const { timeout, cancellable = true, parent } = options ?? {};
     if (timeout !== undefined) this.timeout = msToNumber(timeout);
     this.cancellable = cancellable;
-    let reject: (reason: unknown) => void = () => undefined;
+    let reject: (reason: Error) => void = () => undefined;
     this.cancelRequested = new Promise<never>((_, rejectPromise) => {
       reject = (reason) => {
         this.#isCancelRequested = true;
@@ -58,7 +58,9 @@ export class CancellationScope {
 
   /** Asks all that runs in this scope to end. */
   cancel(): void {
-    this.#reject(new CancelledFailure(this.parent === undefined ? 'Workflow cancelled' : 'Cancellation scope cancelled'));
+    this.#reject(
+      new CancelledFailure(this.parent === undefined ? 'Workflow cancelled' : 'Cancellation scope cancelled'),
+    );
   }
 
   static current(): CancellationScope {
@@ -91,7 +93,11 @@ export class CancellationScope {
     try {
       return await fn();
     } finally {
-      if (timer !== undefined && !timer.consideredCancelled && currentRun('A scope').hasFlag(FLAG_SHIELDED_SCOPES)) {
+      if (
+        timer !== undefined &&
+        !timer.consideredCancelled &&
+        currentRun('A scope').hasFlag(FLAG_SHIELDED_SCOPES)
+      ) {
         timer.cancel();
       }
     }
@@ -112,7 +118,7 @@ export class CancellationScope {
 
   #follow(parent: CancellationScope): void {
     untrack(
-      parent.cancelRequested.catch((reason: unknown) => {
+      parent.cancelRequested.catch((reason: Error) => {
         if (parent.cancellable || !currentRun('A scope').hasFlag(FLAG_SHIELDED_SCOPES)) this.#reject(reason);
       }),
     );
@@ -120,7 +126,7 @@ export class CancellationScope {
 }
 
 /** Makes `scope` current for what `fn` begins. */
-export function within<T>(scope: CancellationScope, fn: () => T): T {
+function within<T>(scope: CancellationScope, fn: () => T): T {
   const { scopeSlot } = currentRun('A scope').host;
   const previous = scopeSlot.set(scope);
   try {
@@ -139,7 +145,10 @@ export function untrack(promise: Promise<unknown>): void {
  * Of what is asked for in the current scope: when that is cancelled, `onCancel` is called with the reason. True: it was cancelled
  * before, nothing is to be asked for, and `reject` gets the reason.
  */
-export function heedCancellation(reject: (reason: unknown) => void, onCancel: (reason: unknown) => void): boolean {
+export function heedCancellation(
+  reject: (reason: Error) => void,
+  onCancel: (reason: Error) => void,
+): boolean {
   const scope = CancellationScope.current();
   if (scope.consideredCancelled) {
     untrack(scope.cancelRequested.catch(reject));

@@ -143,12 +143,17 @@ function commandOf(
     runTimeoutMs: msOptionalToNumber(options.workflowRunTimeout),
     taskTimeoutMs: msOptionalToNumber(options.workflowTaskTimeout),
     parentClosePolicy:
-      parentClosePolicy === undefined ? undefined : decodeParentClosePolicy(encodeParentClosePolicy(parentClosePolicy)),
-    workflowIdReusePolicy: workflowIdReusePolicy === 'TERMINATE_IF_RUNNING' ? undefined : workflowIdReusePolicy,
+      parentClosePolicy === undefined
+        ? undefined
+        : decodeParentClosePolicy(encodeParentClosePolicy(parentClosePolicy)),
+    workflowIdReusePolicy:
+      workflowIdReusePolicy === 'TERMINATE_IF_RUNNING' ? undefined : workflowIdReusePolicy,
     retryPolicy: options.retry === undefined ? undefined : compileRetryPolicy(options.retry),
     cronSchedule: options.cronSchedule,
     cancellationType: options.cancellationType,
-    summary: staticSummary === undefined ? undefined : encodeValue(payloadConverter, staticSummary, 'staticSummary'),
-    details: staticDetails === undefined ? undefined : encodeValue(payloadConverter, staticDetails, 'staticDetails'),
+    summary:
+      staticSummary === undefined ? undefined : encodeValue(payloadConverter, staticSummary, 'staticSummary'),
+    details:
+      staticDetails === undefined ? undefined : encodeValue(payloadConverter, staticDetails, 'staticDetails'),
   });
 }

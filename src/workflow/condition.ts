@@ -33,7 +33,7 @@ function wait(fn: () => boolean): Promise<void> {
   const run = currentRun('condition()');
   return new Promise<void>((resolve, reject) => {
     const seq = run.nextSeq('condition');
-    const isCancelled = heedCancellation(reject, (reason) => {
+    const isCancelled = heedCancellation(reject, (reason: Error) => {
       run.conditions.delete(seq);
       reject(reason);
     });

@@ -55,13 +55,12 @@ export type {
 } from '../common/search-attributes';
 export { extractWorkflowType, WorkflowIdReusePolicy } from '../common/workflow-options';
 export type { BaseWorkflowHandle } from '../common/workflow-handle';
-export type { BaseWorkflowOptions, CommonWorkflowOptions, WithWorkflowArgs } from '../common/workflow-options';
-export {
-  NotAnActivityMethod,
-  proxyActivities,
-  proxyLocalActivities,
-  scheduleActivity,
-} from './activities';
+export type {
+  BaseWorkflowOptions,
+  CommonWorkflowOptions,
+  WithWorkflowArgs,
+} from '../common/workflow-options';
+export { NotAnActivityMethod, proxyActivities, proxyLocalActivities, scheduleActivity } from './activities';
 export type { ActivityFunctionWithOptions, ActivityInterfaceFor } from './activities';
 export { AsyncLocalStorage } from './async-local-storage';
 export { CancellationScope } from './cancellation-scope';

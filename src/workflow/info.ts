@@ -1,7 +1,10 @@
 // `workflowInfo()` and its kin. Runs in the realm. Made only when it is asked for: most turns do not.
 import { compact } from '../common/compact';
 import { decodeValue } from '../common/payload/model-payloads';
-import { decodeSearchAttributes, decodeTypedSearchAttributes } from '../common/payload/search-attribute-payloads';
+import {
+  decodeSearchAttributes,
+  decodeTypedSearchAttributes,
+} from '../common/payload/search-attribute-payloads';
 import { decompileRetryPolicy } from '../common/retry-policy';
 import { currentOrNone, currentRun } from './engine/current';
 import type { RunContext } from './engine/run-context';
@@ -44,7 +47,8 @@ function infoOf(run: RunContext): WorkflowInfo {
       memo: run.decodedMemo(),
       parent: init.parent,
       root: init.root,
-      lastResult: init.lastResult === undefined ? undefined : decodeValue(run.payloadConverter, init.lastResult),
+      lastResult:
+        init.lastResult === undefined ? undefined : decodeValue(run.payloadConverter, init.lastResult),
       lastFailure: init.lastFailure === undefined ? undefined : run.errorOf(init.lastFailure),
       historyLength: head.historyLength,
       historySize: head.historySizeBytes,

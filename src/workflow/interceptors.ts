@@ -21,9 +21,18 @@ export interface QueryInput {
   readonly headers: Headers;
 }
 export interface WorkflowInboundCallsInterceptor {
-  execute?: (input: WorkflowExecuteInput, next: Next<WorkflowInboundCallsInterceptor, 'execute'>) => Promise<unknown>;
-  handleSignal?: (input: SignalInput, next: Next<WorkflowInboundCallsInterceptor, 'handleSignal'>) => Promise<void>;
-  handleQuery?: (input: QueryInput, next: Next<WorkflowInboundCallsInterceptor, 'handleQuery'>) => Promise<unknown>;
+  execute?: (
+    input: WorkflowExecuteInput,
+    next: Next<WorkflowInboundCallsInterceptor, 'execute'>,
+  ) => Promise<unknown>;
+  handleSignal?: (
+    input: SignalInput,
+    next: Next<WorkflowInboundCallsInterceptor, 'handleSignal'>,
+  ) => Promise<void>;
+  handleQuery?: (
+    input: QueryInput,
+    next: Next<WorkflowInboundCallsInterceptor, 'handleQuery'>,
+  ) => Promise<unknown>;
 }
 
 export interface TimerOptions {
@@ -54,7 +63,10 @@ export interface SignalWorkflowInput {
   readonly args: unknown[];
   readonly headers: Headers;
   readonly target:
-    | { readonly type: 'external'; readonly workflowExecution: { readonly workflowId: string; readonly runId?: string } }
+    | {
+        readonly type: 'external';
+        readonly workflowExecution: { readonly workflowId: string; readonly runId?: string };
+      }
     | { readonly type: 'child'; readonly childWorkflowId: string };
 }
 export interface ContinueAsNewInput {
@@ -65,7 +77,10 @@ export interface ContinueAsNewInput {
 export type GetLogAttributesInput = Record<string, unknown>;
 
 export interface WorkflowOutboundCallsInterceptor {
-  startTimer?: (input: TimerInput, next: Next<WorkflowOutboundCallsInterceptor, 'startTimer'>) => Promise<void>;
+  startTimer?: (
+    input: TimerInput,
+    next: Next<WorkflowOutboundCallsInterceptor, 'startTimer'>,
+  ) => Promise<void>;
   scheduleActivity?: (
     input: ActivityInput,
     next: Next<WorkflowOutboundCallsInterceptor, 'scheduleActivity'>,

@@ -59,7 +59,12 @@ function write(level: Level, message: string, attrs: LogMetadata | undefined): v
 }
 
 /** @internal */
-export function writeFor(run: RunContext, level: Level, message: string, attrs: LogMetadata | undefined): void {
+export function writeFor(
+  run: RunContext,
+  level: Level,
+  message: string,
+  attrs: LogMetadata | undefined,
+): void {
   const { outbound = [] } = run.interceptors;
   const attributes =
     outbound.length === 0

@@ -1,20 +1,24 @@
 // Options of child workflows and of continue-as-new. Types, and the enums they name. Runs in the realm.
 import { makeEnum } from '../common/enums';
 import type { Priority } from '../common/priority';
-import type { SearchAttributePair, SearchAttributes, TypedSearchAttributes } from '../common/search-attributes';
+import type {
+  SearchAttributePair,
+  SearchAttributes,
+  TypedSearchAttributes,
+} from '../common/search-attributes';
 import type { Duration } from '../common/time';
 import type { CommonWorkflowOptions } from '../common/workflow-options';
 
-export const [ChildWorkflowCancellationType, encodeChildWorkflowCancellationType, decodeChildWorkflowCancellationType] =
-  makeEnum(
-    { ABANDON: 0, TRY_CANCEL: 1, WAIT_CANCELLATION_COMPLETED: 2, WAIT_CANCELLATION_REQUESTED: 3 },
-    '',
-  );
+export const [
+  ChildWorkflowCancellationType,
+  encodeChildWorkflowCancellationType,
+  decodeChildWorkflowCancellationType,
+] = makeEnum(
+  { ABANDON: 0, TRY_CANCEL: 1, WAIT_CANCELLATION_COMPLETED: 2, WAIT_CANCELLATION_REQUESTED: 3 },
+  '',
+);
 export type ChildWorkflowCancellationType =
-  | 'ABANDON'
-  | 'TRY_CANCEL'
-  | 'WAIT_CANCELLATION_COMPLETED'
-  | 'WAIT_CANCELLATION_REQUESTED';
+  'ABANDON' | 'TRY_CANCEL' | 'WAIT_CANCELLATION_COMPLETED' | 'WAIT_CANCELLATION_REQUESTED';
 
 export const [ParentClosePolicy, encodeParentClosePolicy, decodeParentClosePolicy] = makeEnum(
   { TERMINATE: 1, ABANDON: 2, REQUEST_CANCEL: 3 },

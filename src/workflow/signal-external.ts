@@ -50,7 +50,10 @@ export function sendSignal(run: RunContext, input: SignalWorkflowInput): Promise
   return outbound.length === 0 ? send(input) : composeInterceptors(outbound, 'signalWorkflow', send)(input);
 }
 
-function sendPlain(run: RunContext, { seq, signalName, args, headers, target }: SignalWorkflowInput): Promise<void> {
+function sendPlain(
+  run: RunContext,
+  { seq, signalName, args, headers, target }: SignalWorkflowInput,
+): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     const isCancelled = heedCancellation(reject, () => {
       if (run.externalSignals.has(seq)) run.ask({ kind: 'cancelSignal', seq });

@@ -20,7 +20,7 @@ export function sleep(ms: Duration, options?: TimerOptions): Promise<void> {
 
 function startTimer(run: RunContext, { seq, durationMs, options }: TimerInput): Promise<void> {
   return new Promise<void>((resolve, reject) => {
-    const isCancelled = heedCancellation(reject, (reason) => {
+    const isCancelled = heedCancellation(reject, (reason: Error) => {
       if (!run.timers.delete(seq)) return;
       run.ask({ kind: 'cancelTimer', seq });
       reject(reason);
@@ -47,13 +47,15 @@ export function startTimeout(
   run.timeouts.set(seq, scope);
   const slept = scope.run(() => sleep(delayMs));
   untrack(
-    slept.then(
-      () => {
-        run.timeouts.delete(seq);
-        callback(...args);
-      },
-      () => void run.timeouts.delete(seq),
-    ).catch((error: unknown) => run.failTask(error)),
+    slept
+      .then(
+        () => {
+          run.timeouts.delete(seq);
+          callback(...args);
+        },
+        () => void run.timeouts.delete(seq),
+      )
+      .catch((error: unknown) => run.failTask(error)),
   );
   return seq;
 }

@@ -8,7 +8,8 @@ export class Trigger<T> implements PromiseLike<T> {
   protected readonly promise: Promise<T>;
 
   constructor() {
-    let settle: { resolve: (value: T | PromiseLike<T>) => void; reject: (reason?: unknown) => void } | undefined;
+    let settle:
+      { resolve: (value: T | PromiseLike<T>) => void; reject: (reason?: unknown) => void } | undefined;
     this.promise = new Promise<T>((resolve, reject) => {
       heedCancellation(reject, reject);
       settle = { resolve, reject };

@@ -8,7 +8,8 @@ import { currentRun } from './engine/current';
 /** An array: typed attributes, of which `value: null` removes one. */
 export function upsertSearchAttributes(attributes: SearchAttributes | SearchAttributeUpdatePair[]): void {
   const run = currentRun('upsertSearchAttributes()');
-  if (attributes === null || attributes === undefined) throw new Error('searchAttributes must be a non-null SearchAttributes');
+  if (attributes === null || attributes === undefined)
+    throw new Error('searchAttributes must be a non-null SearchAttributes');
   const encoded = Array.isArray(attributes)
     ? encodeSearchAttributes(undefined, attributes)
     : encodeSearchAttributes(attributes, undefined);
@@ -43,4 +44,6 @@ function merged(known: PayloadMap, more: PayloadMap): PayloadMap {
 const isUnset = (payload: Payload): boolean =>
   payload === null ||
   payload === 'null' ||
-  (typeof payload === 'object' && payload.data.length <= 4 && String.fromCharCode(...payload.data) === 'null');
+  (typeof payload === 'object' &&
+    payload.data.length <= 4 &&
+    String.fromCharCode(...payload.data) === 'null');

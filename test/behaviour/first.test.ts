@@ -11,7 +11,11 @@ inEachMode({ workflowsPath: new URL('./workflows/first.ts', import.meta.url), ac
 
   test('a workflow gets the result of its activity', async () => {
     const { workflow } = running.troupe.client;
-    const result = await workflow.execute(oneActivity, { workflowId: 'b', taskQueue: 'default', args: ['Ada'] });
+    const result = await workflow.execute(oneActivity, {
+      workflowId: 'b',
+      taskQueue: 'default',
+      args: ['Ada'],
+    });
     expect(result).toBe('Hello, Ada!');
   });
 

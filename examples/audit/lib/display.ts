@@ -68,7 +68,10 @@ function factsLine({ phase, total, tally, questions }: Progress, elapsedMs: numb
     bytes(tally.rawBytes),
     seconds(elapsedMs),
   ];
-  if (questions.length > 0) facts.push(`${count(questions.length)} wait for a licence decision`);
+  if (questions.length > 0) {
+    const many = questions.length === 1 ? '1 licence waits' : `${count(questions.length)} licences wait`;
+    facts.push(`${many} for a decision`);
+  }
   return facts.join(' · ');
 }
 

@@ -35,6 +35,7 @@ export class Runner {
   /** The worker that was killed on purpose. */
   private crashed: ChildProcess | undefined;
   private stopping = false;
+  private toldHow = false;
   private lastQuestions: readonly Question[] = [];
 
   constructor(
@@ -115,6 +116,7 @@ export class Runner {
         return undefined;
       case 'progress':
         this.lastQuestions = message.progress.questions;
+        this.tellHowToApprove();
         this.display.progress(message.progress);
         return undefined;
       case 'halfway':
@@ -157,6 +159,16 @@ export class Runner {
       else this.send(name === 'y' ? { kind: 'approve' } : { kind: 'approve', name });
     });
     return lines;
+  }
+
+  /** Once, when it first matters. */
+  private tellHowToApprove(): void {
+    if (this.toldHow || this.lastQuestions.length === 0 || !process.stdin.isTTY || this.options.approveAll)
+      return;
+    this.toldHow = true;
+    this.display.line(
+      '  ? unknown licences wait for you: y approves them, a package name approves one, Enter lists them',
+    );
   }
 
   private send(message: ToWorker): void {

@@ -212,7 +212,8 @@ export class Execution {
   private compareStamp(completed: WorkflowTaskCompleted): void {
     const { stamp } = completed;
     const commands = this.machines.taskCommands();
-    if (stamp === undefined || stamp.commandHash === 0 || stamp.bundleHash !== this.options.bundleHash) return;
+    if (stamp === undefined || stamp.commandHash === 0 || stamp.bundleHash !== this.options.bundleHash)
+      return;
     if (stamp.commandHash !== this.hash(commands)) {
       throw new NondeterminismError(
         `the same workflow code did something else than when ${nameEvent(completed)} was written: its commands, their options, its random numbers or its counters differ. The code depends on something that is not in its history`,
@@ -251,7 +252,9 @@ export class Execution {
   };
 
   /** Nondeterminism is an outcome; a run that failed is not gone on with. */
-  private guarded<Outcome extends TurnOutcome | undefined>(work: () => Outcome | FailedTurn): Outcome | FailedTurn {
+  private guarded<Outcome extends TurnOutcome | undefined>(
+    work: () => Outcome | FailedTurn,
+  ): Outcome | FailedTurn {
     assert(this.isUsable, 'a failed execution is not used again');
     try {
       const outcome = work();

@@ -63,7 +63,8 @@ const COMMAND_EVENT_KINDS: ReadonlySet<EventKind> = new Set<EventKind>(
   Object.values(rules).map((rule) => rule.event),
 );
 
-export const isCommandEvent = (event: HistoryEvent): event is CommandEvent => COMMAND_EVENT_KINDS.has(event.kind);
+export const isCommandEvent = (event: HistoryEvent): event is CommandEvent =>
+  COMMAND_EVENT_KINDS.has(event.kind);
 
 export class CommandMatcher {
   /** The marker of a deprecated patch was skipped: its upsert, if there is one, is skipped too. */

@@ -21,7 +21,8 @@ const INITIAL_STATE: readonly number[] = [
 export function seedOf(runId: string): RandomSeed {
   const text = utf8Bytes(runId);
   const length = text.length + 1;
-  const byteAt = (index: number): number => (index < text.length ? text[index]! : index < length ? STRING_END : 0);
+  const byteAt = (index: number): number =>
+    index < text.length ? text[index]! : index < length ? STRING_END : 0;
   const state = Uint32Array.from(INITIAL_STATE);
 
   const blocks = Math.floor(length / BLOCK_BYTES);

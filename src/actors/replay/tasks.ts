@@ -30,4 +30,3 @@ export function nextCompletedTask(history: readonly HistoryEvent[], from: number
  */
 const isHeartbeat = (completed: WorkflowTaskCompleted, next: HistoryEvent | undefined): boolean =>
   completed.stamp === undefined && next?.kind === 'workflowTaskScheduled';
-

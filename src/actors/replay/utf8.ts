@@ -18,7 +18,12 @@ function appendCodePoint(bytes: number[], point: number): void {
   } else if (point < 0x10000) {
     bytes.push(0xe0 | (point >> 12), continuation(point >> 6), continuation(point));
   } else {
-    bytes.push(0xf0 | (point >> 18), continuation(point >> 12), continuation(point >> 6), continuation(point));
+    bytes.push(
+      0xf0 | (point >> 18),
+      continuation(point >> 12),
+      continuation(point >> 6),
+      continuation(point),
+    );
   }
 }
 
@@ -37,7 +42,7 @@ export function utf8Length(text: string): number {
 /** Well-formed UTF-8 only: what `utf8Bytes` made, or another encoder. */
 export function decodeUtf8(bytes: Uint8Array): string {
   let text = '';
-  for (let index = 0; index < bytes.length; ) {
+  for (let index = 0; index < bytes.length;) {
     const first = bytes[index]!;
     const more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
     let point = more === 0 ? first : first & (0x3f >> more);

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { LaneSetup } from '../../wire/lane-setup';
 import { createTurnMemory, TurnReader } from '../../wire/turn-monitor';
@@ -11,7 +12,7 @@ import type { LaneDeath, LaneFactory } from './lane';
 /** What the shard thread's task is called with. */
 export interface ShardTask {
   readonly setup: LaneSetup;
-  readonly port: import('node:worker_threads').MessagePort;
+  readonly port: MessagePort;
   readonly memory: SharedArrayBuffer;
 }
 

@@ -19,6 +19,7 @@ const NUMBER_BYTES = 4;
 const TIME_BYTES = 6;
 const RUN_BYTES = 16;
 const KIND_BYTES = 1;
+const DUE_KEY_BYTES = TIME_BYTES + RUN_BYTES + KIND_BYTES;
 
 /** H: one frame of a run, by its first event. */
 export const historyKey = (run: RunId, firstEventId: EventId): Uint8Array => runNumberKey(run, firstEventId);
@@ -50,7 +51,7 @@ const DUE_KINDS: readonly DueKind[] = ['wake', 'retention'];
 
 /** T: what is due, and when. */
 export function dueKey(at: EpochMs, run: RunId, kind: DueKind): Uint8Array {
-  const key = new Uint8Array(TIME_BYTES + RUN_BYTES + KIND_BYTES);
+  const key = new Uint8Array(DUE_KEY_BYTES);
   putTime(key, 0, at);
   putRun(key, TIME_BYTES, run);
   key[TIME_BYTES + RUN_BYTES] = DUE_KINDS.indexOf(kind);
@@ -59,10 +60,11 @@ export function dueKey(at: EpochMs, run: RunId, kind: DueKind): Uint8Array {
 
 /** What is due at a moment or before it. */
 export function dueRange(until: EpochMs): Pick<KeyBounds, 'end'> {
-  const end = new Uint8Array(TIME_BYTES + KIND_BYTES);
+  // Beyond the last moment there is, only a key that is longer than all others.
+  if (until >= TIME_MAX) return { end: new Uint8Array(DUE_KEY_BYTES + 1).fill(0xff) };
+  const end = new Uint8Array(TIME_BYTES);
   putTime(end, 0, until + 1);
-  // A due row of the last moment there is has a longer key.
-  return { end: until >= TIME_MAX ? end.fill(0xff) : end.subarray(0, TIME_BYTES) };
+  return { end };
 }
 
 export interface ParsedDueKey {
@@ -72,7 +74,7 @@ export interface ParsedDueKey {
 }
 
 export function parseDueKey(key: Uint8Array): ParsedDueKey {
-  assert(key.length === TIME_BYTES + RUN_BYTES + KIND_BYTES, 'a key of table T has the wrong length');
+  assert(key.length === DUE_KEY_BYTES, 'a key of table T has the wrong length');
   const kind = DUE_KINDS[key[TIME_BYTES + RUN_BYTES] as number];
   assert(kind !== undefined, 'a due row of an unknown kind');
   return { at: takeTime(key, 0), run: takeRun(key, TIME_BYTES), kind };

@@ -29,7 +29,10 @@ export function handleFailure(run: RunContext, error: unknown): void {
   }
 }
 
-function continueCommand(run: RunContext, { command }: ContinueAsNew): WorkflowCommandByKind<'continueAsNew'> {
+function continueCommand(
+  run: RunContext,
+  { command }: ContinueAsNew,
+): WorkflowCommandByKind<'continueAsNew'> {
   const { args, headers, options } = command;
   const { payloadConverter, started } = run;
   const { taskQueue, memo } = options;

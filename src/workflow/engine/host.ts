@@ -7,7 +7,11 @@ export type ConsoleLevel = 'trace' | 'debug' | 'log' | 'info' | 'warn' | 'error'
 export interface RunHooks {
   now(): number;
   random(): number;
-  setTimeout(callback: (...args: readonly unknown[]) => void, delayMs: number, args: readonly unknown[]): unknown;
+  setTimeout(
+    callback: (...args: readonly unknown[]) => void,
+    delayMs: number,
+    args: readonly unknown[],
+  ): unknown;
   clearTimeout(handle: unknown): void;
   console(level: ConsoleLevel, args: readonly unknown[]): void;
 }

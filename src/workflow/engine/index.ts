@@ -162,7 +162,9 @@ function unblock(run: RunContext): number {
 function loadInterceptors({ entryNames, requireEntry }: EngineHost): WorkflowInterceptors {
   const made = entryNames
     .filter((name) => name.startsWith('interceptor:'))
-    .map((name) => (requireEntry(name) as { interceptors?: WorkflowInterceptorsFactory }).interceptors?.() ?? {});
+    .map(
+      (name) => (requireEntry(name) as { interceptors?: WorkflowInterceptorsFactory }).interceptors?.() ?? {},
+    );
   return {
     inbound: made.flatMap(({ inbound }) => inbound ?? []),
     outbound: made.flatMap(({ outbound }) => outbound ?? []),

@@ -47,7 +47,9 @@ function call(run: RunContext, { queryId, queryType, input, header }: QueryJob):
     return Promise.resolve();
   };
   const execute = composeInterceptors(inbound, 'handleQuery', innermost);
-  void execute({ queryId, queryName: queryType, args, headers: headersFromModel(header) }).catch(() => undefined);
+  void execute({ queryId, queryName: queryType, args, headers: headersFromModel(header) }).catch(
+    () => undefined,
+  );
   if (outcome === undefined) throw new DeterminismViolationError('Query interceptors must not wait');
   if ('error' in outcome) throw outcome.error;
   return outcome.value;
@@ -71,8 +73,12 @@ function invoke(run: RunContext, name: string, args: unknown[]): unknown {
 }
 
 function metadataOf(run: RunContext): unknown {
-  const described = (handlers: ReadonlyMap<string, { readonly description?: string | undefined }>): object[] =>
-    [...handlers].map(([name, { description }]) => (description === undefined ? { name } : { name, description }));
+  const described = (
+    handlers: ReadonlyMap<string, { readonly description?: string | undefined }>,
+  ): object[] =>
+    [...handlers].map(([name, { description }]) =>
+      description === undefined ? { name } : { name, description },
+    );
   return {
     definition: {
       type: run.started.workflowType,

@@ -109,10 +109,12 @@ export class RunContext {
   constructor(host: EngineHost) {
     this.host = host;
     this.head = EMPTY_HEAD;
-    this.payloadConverter = this.#entry<{ payloadConverter?: PayloadConverter }>('payload-converter')
-      ?.payloadConverter ?? defaultPayloadConverter;
-    this.failureConverter = this.#entry<{ failureConverter?: FailureConverter }>('failure-converter')
-      ?.failureConverter ?? new DefaultFailureConverter();
+    this.payloadConverter =
+      this.#entry<{ payloadConverter?: PayloadConverter }>('payload-converter')?.payloadConverter ??
+      defaultPayloadConverter;
+    this.failureConverter =
+      this.#entry<{ failureConverter?: FailureConverter }>('failure-converter')?.failureConverter ??
+      new DefaultFailureConverter();
   }
 
   get started(): InitializeWorkflow {
@@ -129,7 +131,9 @@ export class RunContext {
   /** @throws {IllegalStateError} in a query */
   assertWritable(): void {
     if (this.readOnly !== undefined) {
-      throw new IllegalStateError(`${this.readOnly} must not change anything: no activities, timers, signals or other commands`);
+      throw new IllegalStateError(
+        `${this.readOnly} must not change anything: no activities, timers, signals or other commands`,
+      );
     }
   }
 

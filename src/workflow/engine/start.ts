@@ -30,7 +30,9 @@ async function lifecycle(execute: () => Promise<unknown>): Promise<unknown> {
 
 function find(run: RunContext, workflowType: string): WorkflowFunction {
   const exported = run.host.requireEntry('workflows') as Record<string, unknown>;
-  const own = Object.prototype.hasOwnProperty.call(exported, workflowType) ? exported[workflowType] : undefined;
+  const own = Object.prototype.hasOwnProperty.call(exported, workflowType)
+    ? exported[workflowType]
+    : undefined;
   if (typeof own === 'function') return own as WorkflowFunction;
   const byDefault = exported['default'];
   if (own === undefined && typeof byDefault === 'function') return byDefault as WorkflowFunction;

@@ -16,7 +16,8 @@ export function writeActivation(tape: Primitive[], activation: Activation): void
   write(tape, activation);
 }
 
-export const readActivation = (tape: readonly Primitive[]): Activation => new Reader(tape).read() as Activation;
+export const readActivation = (tape: readonly Primitive[]): Activation =>
+  new Reader(tape).read() as Activation;
 
 export function writeResult(tape: Primitive[], result: ActivationResult): void {
   tape.length = 0;
@@ -28,7 +29,10 @@ export const readResult = (tape: readonly Primitive[]): ActivationResult =>
 
 function write(tape: Primitive[], value: unknown): void {
   if (typeof value !== 'object' || value === null) {
-    assert(typeof value !== 'function' && typeof value !== 'symbol' && typeof value !== 'bigint', 'not a value');
+    assert(
+      typeof value !== 'function' && typeof value !== 'symbol' && typeof value !== 'bigint',
+      'not a value',
+    );
     tape.push(VALUE, value as Primitive);
   } else if (Array.isArray(value)) {
     tape.push(ARRAY, value.length);
@@ -64,18 +68,11 @@ class Reader {
 
   read(): unknown {
     const tag = this.#next();
-    switch (tag) {
-      case VALUE:
-        return this.#value();
-      case ARRAY:
-        return this.#array(this.#count());
-      case OBJECT:
-        return this.#object(this.#count());
-      case BYTES:
-        return bytesOf(this.#text());
-      default:
-        assert(false, 'a tape that nobody wrote');
-    }
+    if (tag === VALUE) return this.#value();
+    if (tag === ARRAY) return this.#array(this.#count());
+    if (tag === OBJECT) return this.#object(this.#count());
+    assert(tag === BYTES, 'a tape that nobody wrote');
+    return bytesOf(this.#text());
   }
 
   #array(length: number): unknown[] {
@@ -98,7 +95,10 @@ class Reader {
   /** Never anything but a primitive, whatever the other side has put there. */
   #value(): Primitive {
     const value = this.#next();
-    assert(value === null || (typeof value !== 'object' && typeof value !== 'function'), 'an object on the tape');
+    assert(
+      value === null || (typeof value !== 'object' && typeof value !== 'function'),
+      'an object on the tape',
+    );
     return value;
   }
 
@@ -110,7 +110,10 @@ class Reader {
 
   #count(): number {
     const count = this.#next();
-    assert(typeof count === 'number' && count >= 0 && count <= this.#tape.length, 'a wrong count on the tape');
+    assert(
+      typeof count === 'number' && count >= 0 && count <= this.#tape.length,
+      'a wrong count on the tape',
+    );
     return count;
   }
 

@@ -24,9 +24,7 @@ async function perform(operation: Operation): Promise<unknown> {
     }
     case 'signal': {
       const { workflowId, name, args, requestId } = operation;
-      await workflow
-        .getHandle(workflowId)
-        .signalWithOptions<unknown[]>(name, { args: [...args], requestId });
+      await workflow.getHandle(workflowId).signalWithOptions<unknown[]>(name, { args: [...args], requestId });
       return {};
     }
     case 'query':

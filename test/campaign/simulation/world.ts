@@ -165,7 +165,7 @@ export class World {
   /** Takes some virtual time, and fails as often as its arguments say. */
   #attempt(life: Life, task: ActivityTask): RunningAttempt {
     this.counts.attempts += 1;
-    const [value, failures] = task.input.map((text) => JSON.parse(String(text)) as number);
+    const [value, failures] = task.input.map((text) => JSON.parse(text as string) as number);
     let end: (outcome: ActivityOutcome) => void = () => undefined;
     const outcome = new Promise<ActivityOutcome>((resolve) => (end = resolve));
     life.clock.setTimer(this.options.random.below(2_000), () => {

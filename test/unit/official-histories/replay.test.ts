@@ -61,7 +61,7 @@ afterAll(() => {
 
 describe('the code that wrote it', () => {
   test.each(now)('replays %s', (file) => {
-    expect(replay('workflows.ts', read(file))).toEqual({ kind: 'ok' });
+    expect(replay('workflows.ts', JSON.parse(read(file)))).toEqual({ kind: 'ok' });
   });
 });
 
@@ -69,14 +69,18 @@ describe('code that was changed', () => {
   test.each(broken.filter(isForNow).map((one) => [one.changed, one] as const))(
     'is found out: %s',
     (changed, { history }) => {
-      const json = JSON.parse(read(history)) as { events: { workflowExecutionStartedEventAttributes: object }[] };
-      Object.assign(json.events[0]?.workflowExecutionStartedEventAttributes ?? {}, { workflowType: { name: changed } });
+      const json = JSON.parse(read(history)) as {
+        events: { workflowExecutionStartedEventAttributes: object }[];
+      };
+      Object.assign(json.events[0]?.workflowExecutionStartedEventAttributes ?? {}, {
+        workflowType: { name: changed },
+      });
       expect(replay('workflows-changed.ts', json).kind).toBe('nondeterminism');
     },
   );
 });
 
 test.each(now)('reading and writing %s again keeps every event', (file) => {
-  const events = historyFromProtoJson(read(file));
+  const events = historyFromProtoJson(JSON.parse(read(file)));
   expect(historyFromProtoJson(historyToProtoJson(events))).toEqual(events);
 });

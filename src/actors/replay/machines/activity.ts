@@ -55,7 +55,10 @@ export class ActivityMachine implements CommandOwner {
 
   recorded(event: HistoryEvent): void {
     if (event.kind === 'activityTaskCancelRequested') return;
-    assert(event.kind === 'activityTaskScheduled', 'a scheduled activity is recorded as ActivityTaskScheduled');
+    assert(
+      event.kind === 'activityTaskScheduled',
+      'a scheduled activity is recorded as ActivityTaskScheduled',
+    );
     if (this.host.flagHolds(FLAG_COMPARE_IDS_AND_TYPES)) this.compare(event);
     this.sent = undefined;
     this.scheduledEventId = event.eventId;

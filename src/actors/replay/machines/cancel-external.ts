@@ -89,6 +89,10 @@ export class CancelExternalMachine implements CommandOwner {
     this.cancels.forgetEvent(this.initiatedEventId);
     if (this.seq === UNASKED) return;
     this.cancels.forgetSeq(this);
-    this.host.tell({ kind: 'resolveCancelExternal', seq: this.seq, ...(failure !== undefined && { failure }) });
+    this.host.tell({
+      kind: 'resolveCancelExternal',
+      seq: this.seq,
+      ...(failure !== undefined && { failure }),
+    });
   }
 }

@@ -23,7 +23,13 @@ import type {
   StartChildWorkflowExecutionInitiated,
 } from '../../../model/event';
 import type { EventId, RunId, WorkflowId } from '../../../model/ids';
-import type { ChildCancellation, ChildStartOutcome, WorkflowCommandByKind, Resolution, Seq } from '../../../model/turn';
+import type {
+  ChildCancellation,
+  ChildStartOutcome,
+  WorkflowCommandByKind,
+  Resolution,
+  Seq,
+} from '../../../model/turn';
 import { NondeterminismError } from '../determinism';
 import { FLAG_COMPARE_IDS_AND_TYPES } from '../flags';
 import type { CommandOwner, Outgoing } from '../outgoing';

@@ -5,7 +5,10 @@ import { FLAG_UPSERT_ON_PATCH } from '../flags';
 import type { MachineHost } from './host';
 import { VERSION_SEARCH_ATTRIBUTE } from './patch-marker';
 
-export function completeWorkflow(host: MachineHost, command: WorkflowCommandByKind<'completeWorkflow'>): void {
+export function completeWorkflow(
+  host: MachineHost,
+  command: WorkflowCommandByKind<'completeWorkflow'>,
+): void {
   const { result } = command;
   host.send({ kind: 'completeWorkflowExecution', ...(result !== undefined && { result }) });
 }
@@ -41,7 +44,9 @@ export function modifyProperties(
   host.send({ kind: 'modifyWorkflowProperties', upsertedMemo });
 }
 
-const TERMINAL_KINDS: ReadonlySet<WorkflowCommandKind | CommandKind> = new Set<WorkflowCommandKind | CommandKind>([
+const TERMINAL_KINDS: ReadonlySet<WorkflowCommandKind | CommandKind> = new Set<
+  WorkflowCommandKind | CommandKind
+>([
   'completeWorkflow',
   'failWorkflow',
   'cancelWorkflow',

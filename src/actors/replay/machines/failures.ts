@@ -32,7 +32,10 @@ export function activityTimedOut(activity: ActivityIdentity, event: ActivityTask
 }
 
 /** `event` is absent when workflow code hears of it before history does, or when history never will. */
-export function activityCancelled(activity: ActivityIdentity, event: ActivityTaskCanceled | undefined): Failure {
+export function activityCancelled(
+  activity: ActivityIdentity,
+  event: ActivityTaskCanceled | undefined,
+): Failure {
   const refersTo = event ?? { scheduledEventId: 0, startedEventId: 0, identity: '' };
   return {
     message: 'Activity cancelled',
@@ -68,7 +71,10 @@ export function childFailed(
   return { message: 'Child Workflow execution failed', cause, info: childInfo(child, retryState) };
 }
 
-export function childTimedOut(child: ChildIdentity, retryState: ChildWorkflowFailureInfo['retryState']): Failure {
+export function childTimedOut(
+  child: ChildIdentity,
+  retryState: ChildWorkflowFailureInfo['retryState'],
+): Failure {
   return {
     message: 'Child Workflow execution timed out',
     cause: { message: 'Timed out', info: { kind: 'timeout', timeoutType: 'START_TO_CLOSE' } },

@@ -134,7 +134,8 @@ type EventHandlers = {
 };
 
 const ignore = (): void => undefined;
-const match = (machines: Machines, event: EventByKind<CommandEventKind>): void => machines.matchCommand(event);
+const match = (machines: Machines, event: EventByKind<CommandEventKind>): void =>
+  machines.matchCommand(event);
 const activityOf = (
   machines: Machines,
   event: HistoryEvent & { readonly scheduledEventId: number },

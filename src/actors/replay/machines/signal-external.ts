@@ -71,6 +71,10 @@ export class SignalExternalMachine implements CommandOwner {
   private resolve(failure: Failure | undefined): void {
     this.signals.forgetSeq(this);
     this.signals.forgetEvent(this.initiatedEventId);
-    this.host.tell({ kind: 'resolveSignalExternal', seq: this.seq, ...(failure !== undefined && { failure }) });
+    this.host.tell({
+      kind: 'resolveSignalExternal',
+      seq: this.seq,
+      ...(failure !== undefined && { failure }),
+    });
   }
 }

@@ -179,7 +179,9 @@ export class EventTarget {
       if (typeof listener === 'function') Reflect.apply(listener, this, [event]);
       else listener.handleEvent(event);
     } catch (error) {
-      void Promise.reject(error as Error);
+      void Promise.resolve().then(() => {
+        throw error;
+      });
     }
   }
 
