@@ -16,7 +16,13 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         extends: true,
-        test: { name: 'behaviour', include: ['test/behaviour/**/*.test.ts'], testTimeout: 20_000 },
+        test: {
+          name: 'behaviour',
+          include: ['test/behaviour/**/*.test.ts'],
+          testTimeout: 20_000,
+          // Code that was written for Temporal's SDK runs on ours.
+          alias: [{ find: /^@temporalio\//, replacement: 'troupe/' }],
+        },
       },
       {
         extends: true,

@@ -1,11 +1,5 @@
 // One transfer is one workflow: a saga. The money leaves one account, reaches the other, or goes back.
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  log,
-  proxyActivities,
-} from 'troupe/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope, proxyActivities } from 'troupe/workflow';
 import type { createActivities } from './activities.ts';
 import type { Transfer } from './csv.ts';
 

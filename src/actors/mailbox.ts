@@ -13,8 +13,8 @@ export class Mailbox {
   #waiting: Mail[] = [];
   /** Read-only, so later messages may overtake them: they wait for turns, for history, for a worker. */
   #queries: Mail<QueryMessage>[] = [];
-  /** For runs that are not in memory. */
-  readonly #byRun = new Map<RunId, Mail[]>();
+  /** For runs that are not in memory; most workflows never have any. */
+  #byRun: Map<RunId, Mail[]> | undefined;
 
   push(mail: Mail): void {
     this.#waiting.push(mail);
@@ -39,6 +39,7 @@ export class Mailbox {
 
   /** True: the first for this run, whose rows are to be asked for. */
   holdForRun(runId: RunId, mail: Mail): boolean {
+    this.#byRun ??= new Map();
     const held = this.#byRun.get(runId);
     if (held !== undefined) {
       held.push(mail);
@@ -48,15 +49,25 @@ export class Mailbox {
     return true;
   }
 
+  /** Whether something waits for the rows of this run. */
+  holdsForRun(runId: RunId): boolean {
+    return this.#byRun?.has(runId) === true;
+  }
+
   /** The rows are here: what waited for them comes before anything newer. */
   releaseRun(runId: RunId): void {
-    const held = this.#byRun.get(runId);
+    const held = this.#byRun?.get(runId);
     if (held === undefined) return;
-    this.#byRun.delete(runId);
+    this.#byRun?.delete(runId);
     this.#waiting = [...held, ...this.#waiting];
   }
 
+  /** Whether a query to this run waits. */
+  holdsQuery(runId: RunId): boolean {
+    return this.#queries.some(({ message }) => message.to.runId === runId);
+  }
+
   get isEmpty(): boolean {
-    return this.#waiting.length === 0 && this.#queries.length === 0 && this.#byRun.size === 0;
+    return this.#waiting.length === 0 && this.#queries.length === 0 && (this.#byRun?.size ?? 0) === 0;
   }
 }

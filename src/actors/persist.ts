@@ -46,7 +46,7 @@ export interface PersistContext {
 export function persistRun(pending: PendingRun, rows: RunRows, ctx: PersistContext): void {
   const { run, changes, isNew } = pending;
   const events: HistoryEvent[] = [];
-  const touched = new Set<EventId>();
+  const touched: EventId[] = [];
   let hasOtherFacts = false;
   let isRelisted = isNew;
   for (const change of changes) {
@@ -56,9 +56,9 @@ export function persistRun(pending: PendingRun, rows: RunRows, ctx: PersistConte
       if (event.kind === 'upsertWorkflowSearchAttributes' || event.kind === 'workflowPropertiesModified')
         isRelisted = true;
       const ended = endedActivity(event);
-      if (ended !== undefined && rows.activities.has(ended)) touched.add(ended);
+      if (ended !== undefined && rows.activities.has(ended)) touched.push(ended);
     } else if (change.fact.kind === 'activity') {
-      touched.add(change.fact.scheduledEventId);
+      touched.push(change.fact.scheduledEventId);
     } else {
       hasOtherFacts = true;
     }
@@ -68,7 +68,7 @@ export function persistRun(pending: PendingRun, rows: RunRows, ctx: PersistConte
     put(ctx, 'I', currentKey(ctx.namespace.number, run.workflowId), encodeCurrent(run.runId));
   }
   if (isOpen(run)) {
-    writeActivities(run, rows, touched, ctx);
+    if (touched.length > 0) writeActivities(run, rows, new Set(touched), ctx);
     if (hasOtherFacts || rows.hasFacts) writeFacts(run, rows, ctx);
     stayAwake(run, rows, ctx);
     if (isRelisted) list(run, rows, ctx);
@@ -162,13 +162,16 @@ function writeFacts(run: RunState, rows: RunRows, ctx: PersistContext): void {
   rows.hasFacts = !isDefault;
 }
 
-/** From its start, or its first change after a rest: at the next open it is loaded at once. */
+/**
+ * From its start, or its first change after a rest: at the next open it is loaded at once, and so needs no row in table T. One that
+ * stayed there would wake it again and again, and a run that is woken never leaves memory.
+ */
 function stayAwake(run: RunState, rows: RunRows, ctx: PersistContext): void {
   if (rows.isAwake) return;
   rows.isAwake = true;
+  writeDue(run, rows, undefined, ctx);
   const { namespace, workflowId } = run;
-  const owner = { namespace, workflowId, ...(rows.dueAt !== undefined && { dueAt: rows.dueAt }) };
-  put(ctx, 'W', awakeKey(run.runId), encodeOwner(owner));
+  put(ctx, 'W', awakeKey(run.runId), encodeOwner({ namespace, workflowId }));
 }
 
 /** What stays of a closed run: its history, its line in the listing, what it owes, and the day of its deletion. */

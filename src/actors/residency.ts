@@ -7,6 +7,8 @@ import type { WorkflowActor } from './workflow-actor';
 const ACTOR_BYTES = 2 * 1_024;
 /** Idle workflows looked at in one drain: eviction must not make a drain long. */
 const EVICT_MAX = 2_000;
+/** Within the budget there is no need to look more often. */
+const LOOK_MS = 500;
 
 interface Entry {
   readonly bytes: number;
@@ -25,6 +27,7 @@ export class Residency {
   readonly #entries = new Map<WorkflowActor, Entry>();
   #bytes = 0;
   #live = 0;
+  #lookedAt: EpochMs = 0;
 
   constructor(options: ResidencyOptions) {
     this.#options = options;
@@ -41,7 +44,7 @@ export class Residency {
 
   used(actor: WorkflowActor, now: EpochMs): void {
     this.remove(actor);
-    const bytes = ACTOR_BYTES + actor.liveBytes;
+    const bytes = ACTOR_BYTES + actor.heldBytes;
     const { isLive } = actor;
     this.#entries.set(actor, { bytes, usedAt: now, isLive });
     this.#bytes += bytes;
@@ -59,11 +62,14 @@ export class Residency {
   /** Those that have to leave: over the budget, or not used for long. Oldest first. */
   *leaving(now: EpochMs): Generator<WorkflowActor> {
     const { cacheBytes, idleEvictMs } = this.#options;
-    let looked = 0;
+    if (this.#bytes <= cacheBytes && Math.abs(now - this.#lookedAt) < LOOK_MS) return;
+    this.#lookedAt = now;
+    // Those that cannot leave come back as the newest ones: each is looked at once.
+    let left = Math.min(EVICT_MAX, this.#entries.size);
     for (const [actor, { usedAt }] of this.#entries) {
-      if (looked >= EVICT_MAX) return;
+      if (left === 0) return;
       if (this.#bytes <= cacheBytes && now - usedAt < idleEvictMs) return;
-      looked += 1;
+      left -= 1;
       this.remove(actor);
       yield actor;
     }

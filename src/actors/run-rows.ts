@@ -22,7 +22,7 @@ export interface RunRows {
   readonly activities: Set<EventId>;
   hasFacts: boolean;
   isAwake: boolean;
-  /** The moment of its row in table T. While the run is awake the row may be stale: it only matters after an eviction. */
+  /** The moment of its row in table T. An awake run has none: the row is written when it goes to rest. */
   dueAt: EpochMs | undefined;
   /** Which visibility row it has. */
   listed: 'open' | 'closed' | undefined;
@@ -76,7 +76,7 @@ export function loadRun(stored: StoredRun): LoadedRun {
   rows.hasFacts = stored.facts !== undefined;
   rows.isAwake = stored.awake;
   // A run at rest was written down with its exact moment.
-  rows.dueAt = stored.awake ? stored.dueAt : dueAt(state);
+  rows.dueAt = stored.awake ? undefined : dueAt(state);
   rows.listed = isOpen(state) ? 'open' : 'closed';
   return { state, rows, events };
 }

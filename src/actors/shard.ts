@@ -3,7 +3,7 @@
 import { assert } from '../model/assert';
 import type { Effect } from '../model/effect';
 import type { Namespace, RunId, TaskQueueName } from '../model/ids';
-import type { EpochMs } from '../model/time';
+import type { DurationMs, EpochMs } from '../model/time';
 import { decodePost, encodeBatch } from '../wire/codec';
 import type { LaneSetup } from '../wire/lane-setup';
 import type {
@@ -58,6 +58,10 @@ export class Shard implements Lane {
   #evict: EvictProposal[] = [];
   #seenSeq = 0;
   #now: EpochMs = 0;
+  /** The one that was asked for last in this drain: the next is nearly always the same. */
+  #lastContext:
+    | { readonly namespace: Namespace; readonly taskQueue: TaskQueueName; readonly context: DecideContext }
+    | undefined;
 
   constructor({ setup, monitor, createRealm }: ShardOptions) {
     this.epoch = setup.epoch;
@@ -75,6 +79,8 @@ export class Shard implements Lane {
     const post = decodePost(bytes);
     assert(post.generation === this.#setup.generation, 'a post for another generation');
     this.#now = post.now;
+    this.#lastContext = undefined;
+    if (post.stalledMs > 0) this.#allowForStall(post.stalledMs);
     for (const entry of post.entries) (this.#entries[entry.kind] as (entry: PostEntry) => void)(entry);
     for (const actor of this.#dirty) this.#settle(actor);
     this.#dirty.clear();
@@ -102,7 +108,9 @@ export class Shard implements Lane {
     history: ({ handle, run }) => {
       const actor = this.#actors.get(handle);
       if (actor === undefined) return;
+      this.#monitor.enter(handle);
       actor.receiveRows(run);
+      this.#monitor.leave();
       this.#dirty.add(actor);
     },
     evicted: ({ handle }) => {
@@ -111,6 +119,7 @@ export class Shard implements Lane {
       actor.dropLive();
       this.#residency.remove(actor);
       this.#actors.delete(handle);
+      for (const waiting of this.#waiting.values()) waiting.delete(actor);
     },
     grant: ({ namespace, taskQueue, count }) => {
       const key = queueKey(namespace, taskQueue);
@@ -121,6 +130,7 @@ export class Shard implements Lane {
     bundle: (entry) => this.#code.addBundle(entry),
     worker: (entry) => {
       this.#code.setWorker(entry);
+      this.#lastContext = undefined;
       const key = queueKey(entry.namespace, entry.taskQueue);
       if (entry.bundleHash === undefined) return;
       for (const actor of this.#waiting.get(key) ?? []) this.#dirty.add(actor);
@@ -131,16 +141,27 @@ export class Shard implements Lane {
   };
 
   context(namespace: Namespace, taskQueue: TaskQueueName | undefined): DecideContext {
-    const worker = taskQueue === undefined ? undefined : this.#code.worker(namespace, taskQueue);
+    if (taskQueue === undefined) return this.#contextOf(undefined);
+    const last = this.#lastContext;
+    if (last?.namespace === namespace && last.taskQueue === taskQueue) return last.context;
+    const context = this.#contextOf(this.#code.worker(namespace, taskQueue));
+    this.#lastContext = { namespace, taskQueue, context };
+    return context;
+  }
+
+  #contextOf(worker: ServingWorker | undefined): DecideContext {
     return {
       now: this.#now,
       epoch: this.epoch,
       identity: worker?.identity ?? this.#setup.identity,
-      newRunId: () => this.#chance.runId(this.#now),
-      newRequestId: this.#chance.requestId,
+      newRunId: this.#newRunId,
+      newRequestId: this.#newRequestId,
       takeActivitySlot: this.#takeSlot,
     };
   }
+
+  readonly #newRunId = (): RunId => this.#chance.runId(this.#now);
+  readonly #newRequestId = (): string => this.#chance.requestId();
 
   worker(namespace: Namespace, taskQueue: TaskQueueName): ServingWorker | undefined {
     return this.#code.worker(namespace, taskQueue);
@@ -171,6 +192,14 @@ export class Shard implements Lane {
   beforeActivation(handle: Handle): void {
     this.#monitor.leave();
     this.#monitor.enter(handle);
+  }
+
+  #allowForStall(stalledMs: DurationMs): void {
+    for (const actor of this.#actors.values()) {
+      this.#monitor.enter(actor.handle);
+      if (actor.allowForStall(stalledMs)) this.#dirty.add(actor);
+      this.#monitor.leave();
+    }
   }
 
   /** Not left on a throw: the host reads from the monitor whose workflow it was. */

@@ -7,11 +7,13 @@ import type { Failure } from '../model/failure';
 import type { Namespace, RunId, TaskQueueName, WorkflowId } from '../model/ids';
 import type { Message, QueryMessage } from '../model/message';
 import type { Refusal } from '../model/reply';
+import type { DurationMs } from '../model/time';
 import type { BatchOp, Handle, LoadEntry, NamespaceEntry, StoredRun } from '../wire/traffic';
 import { decide } from './history/decide';
 import type { DecideContext, Decision, WorkflowRuns } from './history/decision';
 import { isQuarantined, taskToRun } from './history/next-turn';
 import { outstanding } from './history/outstanding';
+import { allowForStall } from './history/stall';
 import { queryTarget } from './history/query-target';
 import { isOpen, type RunState } from './history/run-state';
 import { findRun } from './history/target';
@@ -50,8 +52,11 @@ export class WorkflowActor {
   #live: LiveRun | undefined;
   /** Histories of runs in memory that were read and not yet replayed. */
   readonly #histories = new Map<RunId, readonly HistoryEvent[]>();
-  /** Rows on their way. */
-  readonly #wanted = new Set<RunId>();
+  /**
+   * Rows on their way: of a run in memory, whose history is to be replayed, or of one that is not. The rows of the first sort may
+   * be older than the run, which nobody must take them for.
+   */
+  readonly #wanted = new Map<RunId, 'history' | 'run'>();
   /** Why the rows of the current run could not be read. */
   #damage: string | undefined;
   /** Runs of the past, while messages to them are handled: those with damaged rows, and those without any. */
@@ -65,7 +70,7 @@ export class WorkflowActor {
     this.#lane = lane;
     this.#namespace = namespace;
     this.#runs = { namespace: entry.namespace, workflowId, current: undefined, older: new Map() };
-    if (current !== undefined) this.#load(current, true);
+    if (current !== undefined) this.#loadCurrent(current);
   }
 
   get namespace(): Namespace {
@@ -74,8 +79,10 @@ export class WorkflowActor {
   get workflowId(): WorkflowId {
     return this.#runs.workflowId;
   }
-  get liveBytes(): number {
-    return this.#live?.bytes ?? 0;
+  /** Of its live code, and of a history that waits to be replayed. */
+  get heldBytes(): number {
+    const history = this.#histories.size > 0 ? (this.#runs.current?.historySizeBytes ?? 0) : 0;
+    return (this.#live?.bytes ?? 0) + history;
   }
   get isLive(): boolean {
     return this.#live !== undefined;
@@ -87,14 +94,26 @@ export class WorkflowActor {
 
   /** Rows of one run, as asked for. */
   receiveRows(stored: StoredRun): void {
-    this.#wanted.delete(stored.runId);
-    if (stored.runId === this.#runs.current?.runId) {
+    const { runId } = stored;
+    const wanted = this.#wanted.get(runId);
+    this.#wanted.delete(runId);
+    if (this.#isInMemory(runId)) {
       this.#readHistory(stored);
-      return;
+      this.#mailbox.releaseRun(runId);
+    } else if (wanted === 'history') {
+      // It left memory after these rows were asked for: its last changes may not be in them.
+      if (this.#mailbox.holdsForRun(runId)) this.#want(runId, 'run');
+    } else {
+      this.#loadOlder(stored);
+      this.#mailbox.releaseRun(runId);
     }
-    if (stored.frames.length > 0) this.#load(stored, false);
-    else this.#absent.add(stored.runId);
-    this.#mailbox.releaseRun(stored.runId);
+  }
+
+  /** The host stood still. True: something has changed. */
+  allowForStall(stalledMs: DurationMs): boolean {
+    const decision = allowForStall(this.#runs, stalledMs, this.#context());
+    this.#apply(decision);
+    return decision.runs.length > 0;
   }
 
   /** Everything that can be done now: messages, turns, queries; then one frame for each run that changed. */
@@ -105,7 +124,7 @@ export class WorkflowActor {
     }
     this.#answerQueries();
     this.#persist();
-    this.#forgetOlder();
+    this.#forget();
   }
 
   /** Nothing waits in here for anything of this process: it may leave, and is then only rows. */
@@ -141,10 +160,10 @@ export class WorkflowActor {
     const { runId } = message.to;
     if (this.#damage === undefined && runId !== undefined && !this.#isKnown(runId)) {
       if (!isAnswered(message)) return this.#lane.consumed(seq);
-      if (this.#mailbox.holdForRun(runId, mail)) this.#want(runId);
+      if (this.#mailbox.holdForRun(runId, mail)) this.#want(runId, 'run');
       return;
     }
-    const damage = this.#damage ?? (runId && this.#damagedOlder.get(runId));
+    const damage = this.#damageOf(message);
     if (damage !== undefined) {
       this.#refuse(message, { kind: 'failedPrecondition', message: damage });
       return this.#lane.consumed(seq);
@@ -158,12 +177,18 @@ export class WorkflowActor {
     if (decision.deleted !== undefined && target !== undefined) this.#delete(target, target === current);
   }
 
-  /** Whether all that the store has of this run is in memory. */
+  #damageOf({ to: { runId } }: Message): string | undefined {
+    return this.#damage ?? (runId && this.#damagedOlder.get(runId));
+  }
+
+  /** Whether nothing more is to be learnt of this run from the store. */
   #isKnown(runId: RunId): boolean {
+    return this.#isInMemory(runId) || this.#absent.has(runId) || this.#damagedOlder.has(runId);
+  }
+
+  #isInMemory(runId: RunId): boolean {
     const { current, older } = this.#runs;
-    return (
-      current?.runId === runId || older.has(runId) || this.#absent.has(runId) || this.#damagedOlder.has(runId)
-    );
+    return current?.runId === runId || older.has(runId);
   }
 
   /** One turn of the current run, if one is due and can be run here. */
@@ -287,21 +312,27 @@ export class WorkflowActor {
     if (run.lastCompletedTaskStartedEventId === 0) return run.newEvents;
     const history = this.#histories.get(run.runId);
     if (history === undefined || (history.at(-1)?.eventId ?? 0) < run.lastCompletedTaskStartedEventId) {
-      this.#want(run.runId);
+      this.#want(run.runId, 'history');
       return undefined;
     }
     return history;
   }
 
   #answerQueries(): void {
-    for (const mail of this.#mailbox.takeQueries()) {
+    const queries = this.#mailbox.takeQueries();
+    if (queries.length === 0) return;
+    for (const mail of queries) {
       if (this.#answerQuery(mail.message)) this.#lane.consumed(mail.seq);
       else this.#mailbox.holdQuery(mail);
     }
+    const { current } = this.#runs;
+    if (current !== undefined && !isOpen(current)) this.dropLive();
   }
 
   /** False: not yet. */
   #answerQuery(message: QueryMessage): boolean {
+    const damage = this.#damageOf(message);
+    if (damage !== undefined) return this.#refuse(message, { kind: 'failedPrecondition', message: damage });
     const target = queryTarget(this.#runs, message);
     if ('refusal' in target) return this.#refuse(message, target.refusal);
     const { run } = target;
@@ -318,10 +349,7 @@ export class WorkflowActor {
     if (live === 'rows are wanted') return false;
     if (!(live instanceof LiveRun)) return this.#refuse(message, queryFailed(live.failure));
     const { outcome } = live.query(message);
-    if (!isOpen(run)) {
-      if (live === this.#live) this.dropLive();
-      else live.dispose();
-    }
+    if (live !== this.#live) live.dispose();
     if (outcome.kind === 'failed') {
       const { failure, notRegistered } = outcome;
       return this.#refuse(message, { kind: 'queryFailed', failure, notRegistered });
@@ -387,40 +415,63 @@ export class WorkflowActor {
     this.#pending.clear();
   }
 
-  /** Runs of the past that owe nothing and that nobody waits for. */
-  #forgetOlder(): void {
+  /** Runs of the past that owe nothing and that nobody waits for; a history that was replayed. */
+  #forget(): void {
     const { older, current } = this.#runs;
-    for (const [runId, run] of older) if (run.owed.length === 0) older.delete(runId);
-    this.#absent.clear();
-    this.#damagedOlder.clear();
+    for (const [runId, run] of older) {
+      if (run.owed.length === 0 && !this.#mailbox.holdsQuery(runId)) older.delete(runId);
+    }
+    if (this.#absent.size > 0) this.#absent.clear();
+    if (this.#damagedOlder.size > 0) this.#damagedOlder.clear();
+    if (current !== undefined && this.#live !== undefined) this.#histories.delete(current.runId);
     if (this.#rows.size <= 1) return;
     for (const runId of this.#rows.keys()) {
-      if (runId === current?.runId || older.has(runId)) continue;
+      if (this.#isInMemory(runId)) continue;
       this.#rows.delete(runId);
       this.#histories.delete(runId);
     }
   }
 
   /** Damaged rows make their run unusable, and only it. */
-  #load(stored: StoredRun, isCurrent: boolean): void {
+  #loadCurrent(stored: StoredRun): void {
     const loaded = this.#tryLoad(stored);
     if (typeof loaded === 'string') {
-      if (isCurrent) this.#damage = loaded;
-      else this.#damagedOlder.set(stored.runId, loaded);
+      this.#damage = loaded;
       return;
     }
-    const { state, rows, events } = loaded;
+    this.#runs.current = this.#remember(loaded);
+    this.#apply(outstanding(this.#runs, this.#context()));
+  }
+
+  /** Callers may name any run: one of another workflow is none of this one. */
+  #loadOlder(stored: StoredRun): void {
+    const loaded = stored.frames.length === 0 ? undefined : this.#tryLoad(stored);
+    if (typeof loaded === 'string') {
+      this.#damagedOlder.set(stored.runId, loaded);
+      return;
+    }
+    if (loaded?.state.workflowId !== this.workflowId || loaded.state.namespace !== this.namespace) {
+      this.#absent.add(stored.runId);
+      return;
+    }
+    const state = this.#remember(loaded);
+    this.#runs.older.set(state.runId, state);
+    // What the current run has to release, it has released.
+    const alone = { ...this.#runs, current: undefined, older: new Map([[state.runId, state]]) };
+    this.#apply(outstanding(alone, this.#context()));
+  }
+
+  #remember({ state, rows, events }: LoadedRun): RunState {
     this.#rows.set(state.runId, rows);
     this.#histories.set(state.runId, events);
-    if (isCurrent) this.#runs.current = state;
-    else this.#runs.older.set(state.runId, state);
-    this.#apply(outstanding(this.#runs, this.#context()));
+    return state;
   }
 
   #readHistory(stored: StoredRun): void {
     const loaded = this.#tryLoad(stored);
-    if (typeof loaded === 'string') this.#damage = loaded;
-    else this.#histories.set(stored.runId, loaded.events);
+    if (typeof loaded !== 'string') this.#histories.set(stored.runId, loaded.events);
+    else if (stored.runId === this.#runs.current?.runId) this.#damage = loaded;
+    else this.#damagedOlder.set(stored.runId, loaded);
   }
 
   /** What is wrong, when it cannot be read. */
@@ -433,9 +484,9 @@ export class WorkflowActor {
     }
   }
 
-  #want(runId: RunId): void {
+  #want(runId: RunId, what: 'history' | 'run'): void {
     if (this.#wanted.has(runId)) return;
-    this.#wanted.add(runId);
+    this.#wanted.set(runId, what);
     this.#lane.want(this.handle, runId);
   }
 

@@ -2,4 +2,3 @@
 export { bundleWorkflows } from './bundle-workflows';
 export type { BundleWorkflowsOptions, WorkflowBundle } from './bundle-workflows';
 export { BundleError } from './errors';
-export type { BundleProblem } from './errors';

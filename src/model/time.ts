@@ -9,12 +9,3 @@ export const SECOND_MS: DurationMs = 1_000;
 export const MINUTE_MS: DurationMs = 60_000;
 export const HOUR_MS: DurationMs = 3_600_000;
 export const DAY_MS: DurationMs = 86_400_000;
-
-export const addMs = (at: EpochMs, duration: DurationMs): EpochMs => at + duration;
-
-/** The earlier of two moments, where `undefined` means never. */
-export function earliest(a: EpochMs | undefined, b: EpochMs | undefined): EpochMs | undefined {
-  if (a === undefined) return b;
-  if (b === undefined) return a;
-  return a < b ? a : b;
-}

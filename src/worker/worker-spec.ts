@@ -16,7 +16,7 @@ import { createActivityRunner, type ActivityRunnerOptions } from './activity-run
 import { mayWrite } from './logger';
 import { Runtime } from './runtime';
 import { sinkDispatcher } from './sinks';
-import { compileWorkerOptions, type CompiledWorkerOptions, type WorkerOptions } from './worker-options';
+import type { CompiledWorkerOptions } from './worker-options';
 import { loadWorkflowBundle } from './workflow-bundle';
 
 /** A worker's registration, and what it holds besides: call `close` when the worker has ended. */
@@ -29,13 +29,6 @@ export interface WorkerSpecParts {
 }
 
 /** @throws {ValueError | TypeError | BundleError} an option is wrong, or code cannot be loaded */
-export async function buildWorkerSpec(
-  options: WorkerOptions,
-  parts: WorkerSpecParts = {},
-): Promise<LoadedWorkerSpec> {
-  return loadWorkerSpec(compileWorkerOptions(options), parts);
-}
-
 export async function loadWorkerSpec(
   options: CompiledWorkerOptions,
   parts: WorkerSpecParts = {},

@@ -9,11 +9,7 @@ import type {
 import type { Duration } from '../common/time';
 import type { CommonWorkflowOptions } from '../common/workflow-options';
 
-export const [
-  ChildWorkflowCancellationType,
-  encodeChildWorkflowCancellationType,
-  decodeChildWorkflowCancellationType,
-] = makeEnum(
+export const [ChildWorkflowCancellationType] = makeEnum(
   { ABANDON: 0, TRY_CANCEL: 1, WAIT_CANCELLATION_COMPLETED: 2, WAIT_CANCELLATION_REQUESTED: 3 },
   '',
 );

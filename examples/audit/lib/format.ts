@@ -3,6 +3,10 @@ const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
 export const count = (value: number): string => value.toLocaleString('en-US');
 
+/** `1 attempt`, `2 attempts`. */
+export const counted = (value: number, noun: string, plural = `${noun}s`): string =>
+  `${count(value)} ${value === 1 ? noun : plural}`;
+
 export function bytes(value: number): string {
   let scaled = value;
   let unit = 0;

@@ -1,5 +1,5 @@
 // The report: one HTML file that needs nothing else, not even a script. Whatever the audited files are called, it is text.
-import { bytes, count, percent, seconds } from '../lib/format.ts';
+import { bytes, count, counted, percent, seconds } from '../lib/format.ts';
 import type { LicenceKind, PackageResult } from '../model.ts';
 import type { Findings } from './gather.ts';
 import { KIND_CLASS, STYLE } from './style.ts';
@@ -26,7 +26,7 @@ export function renderReport(findings: Findings): string {
 <body>
 <main>
 <header>
-<h1>${count(summary.packages)} packages audited</h1>
+<h1>${counted(summary.packages, 'package')} audited</h1>
 <p>${escape(summary.folder)} · begun ${new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC</p>
 </header>
 ${figures(findings)}
@@ -70,7 +70,7 @@ function verdict({ summary }: Findings): string {
     ledger.workers === 1 ? 'one process' : `${count(ledger.workers)} processes, one after the other`;
   return (
     `<div class="verdict good">Every result was recorded, none twice · ${workers} in ${seconds(summary.tookMs)} · ` +
-    `${count(ledger.repeated)} attempts repeated</div>`
+    `${counted(ledger.repeated, 'attempt')} repeated</div>`
   );
 }
 

@@ -1,6 +1,6 @@
 // The result of an audit in figures, and the lines that the terminal shows of it.
 import type { LicenceKind } from '../model.ts';
-import { bytes, count, seconds } from '../lib/format.ts';
+import { bytes, count, counted, seconds } from '../lib/format.ts';
 
 export interface Summary {
   readonly folder: string;
@@ -64,14 +64,14 @@ export function summaryLines(summary: Summary): string[] {
       : []),
     [
       'duplicates',
-      `${count(duplicates.groups)} files that several packages hold, ${bytes(duplicates.wastedBytes)} in copies`,
+      `${counted(duplicates.groups, 'file')} that several packages hold, ${bytes(duplicates.wastedBytes)} in copies`,
     ],
     ['troubles', summary.troubles === 0 ? 'none' : `${count(summary.troubles)}, listed in the report`],
     [
       'ledger',
       `${count(ledger.steps)} steps · ${count(ledger.executions)} executions · ` +
-        `${count(ledger.repeated)} attempts repeated, ${count(ledger.cutOff)} cut off · ` +
-        `${count(ledger.workers)} worker process${ledger.workers === 1 ? '' : 'es'}`,
+        `${counted(ledger.repeated, 'attempt')} repeated, ${count(ledger.cutOff)} cut off · ` +
+        counted(ledger.workers, 'worker process', 'worker processes'),
     ],
     ['checked', checkLine(summary)],
     ['report', summary.report],

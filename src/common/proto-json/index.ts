@@ -20,7 +20,7 @@ import { userMetadata } from './parts';
 import { long, timestamp } from './scalars';
 
 export { HistoryFormatError, UnsupportedHistoryError } from './json';
-export type { Json, JsonObject } from './json';
+export type { JsonObject } from './json';
 
 /** As `temporal workflow show --output json` prints it. */
 export interface HistoryJson {
@@ -111,7 +111,7 @@ function kindOf({ eventType: type }: Message, where: string): EventKind {
   }
   const { name, feature } = later;
   throw new UnsupportedHistoryError(
-    `${where} is of the type ${name}: Troupe has no ${feature} yet`,
+    `${where} is of the type ${name}, which Troupe does not know yet (${feature})`,
     name,
     feature,
   );

@@ -53,8 +53,19 @@ export function listOf(json: unknown, where: string): readonly unknown[] {
 
 /** A value, short enough for an error. */
 export function nameOf(json: unknown): string {
-  if (json === undefined) return 'nothing';
-  if (Array.isArray(json)) return 'an array';
-  if (typeof json === 'string') return `'${json.slice(0, 100)}'`;
-  return typeof json === 'object' && json !== null ? 'an object' : String(json);
+  switch (typeof json) {
+    case 'undefined':
+      return 'nothing';
+    case 'string':
+      return `'${json.slice(0, 100)}'`;
+    case 'object':
+      return json === null ? 'null' : Array.isArray(json) ? 'an array' : 'an object';
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(json);
+    case 'symbol':
+    case 'function':
+      return `a ${typeof json}`;
+  }
 }

@@ -1,6 +1,6 @@
 // A lane on a thread of its own: a piscina pool of one thread, running one long task that holds a MessagePort. Host thread.
 // The thread may be ended at any instant: nothing that exists only there was ever acknowledged.
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
@@ -100,9 +100,19 @@ function permissionFlags(entry: string): readonly string[] {
   return [flag, ...readableRoots(entry).map((root) => `--allow-fs-read=${root}`), '--no-warnings'];
 }
 
-/** The package's own folder and every `node_modules` above it: where its dependencies may have been hoisted to. */
+/** What a shard thread loads beside this package. */
+const THREAD_PACKAGES = ['piscina', 'msgpackr'];
+
+/**
+ * The package's own folder, every `node_modules` above it, where its dependencies may have been hoisted to, and the one in which
+ * they really are, where links lead elsewhere.
+ */
 function readableRoots(entry: string): readonly string[] {
   const roots = new Set<string>([join(dirname(entry), '..', sep, '*')]);
+  for (const name of THREAD_PACKAGES) {
+    const modules = modulesFolderOf(realpathSync(require.resolve(name)));
+    if (modules !== undefined) roots.add(join(modules, '*'));
+  }
   for (let folder = dirname(entry); ; folder = dirname(folder)) {
     const modules = join(folder, 'node_modules');
     if (existsSync(modules)) roots.add(join(modules, '*'));
@@ -110,4 +120,9 @@ function readableRoots(entry: string): readonly string[] {
     if (existsSync(manifest)) roots.add(manifest);
     if (folder === dirname(folder)) return [...roots];
   }
+}
+
+function modulesFolderOf(file: string): string | undefined {
+  const at = file.lastIndexOf(`${sep}node_modules${sep}`);
+  return at === -1 ? undefined : file.slice(0, at + `${sep}node_modules`.length);
 }

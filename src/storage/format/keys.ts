@@ -116,8 +116,6 @@ export function visibilityRange(
 
 /** N: a namespace. */
 export const namespaceKey = (name: Namespace): Uint8Array => encodeUtf8(name);
-/** M: one of the store's own records. */
-export const metaKey = (name: string): Uint8Array => encodeUtf8(name);
 
 /** A run id as it is stored. */
 export function runIdBytes(run: RunId): Uint8Array {

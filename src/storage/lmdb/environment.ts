@@ -1,5 +1,6 @@
 // The one file that knows lmdb-js: its options, its records, and what its promises mean. Main thread only.
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type * as Lmdb from 'lmdb';
 import { assert } from '../../model/assert';
 import type { PageRequest } from '../paged-range';
@@ -78,7 +79,7 @@ const FENCE_OPTIONS = { ...TABLE_OPTIONS, name: FENCE_NAME, useVersions: true } 
 const ONLY_EXISTING = { create: false } as const;
 
 /** Loaded when it is needed: a thread that only imports this module never holds a native addon. */
-const loadLmdb = (): typeof Lmdb => createRequire(__filename)('lmdb') as typeof Lmdb;
+const loadLmdb = (): typeof Lmdb => createRequire(join(__dirname, 'environment.js'))('lmdb') as typeof Lmdb;
 
 const openRoot = (folder: string): Root =>
   loadLmdb().open<Uint8Array, Uint8Array>({ path: folder, ...ENVIRONMENT_OPTIONS });

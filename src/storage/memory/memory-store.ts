@@ -112,6 +112,8 @@ export class MemoryStore implements Store {
   private readonly condition = new StoreCondition(PATH);
   private commits = 0;
   private pending: Pending | undefined;
+  /** Until its promise is settled. */
+  private isCommitting = false;
   private closing = false;
   private onIdle: (() => void) | undefined;
 
@@ -141,15 +143,17 @@ export class MemoryStore implements Store {
 
   async commit(ops: readonly WriteOp[]): Promise<void> {
     this.assertUsable();
-    assert(this.pending === undefined, 'a commit began while another was in flight');
+    assert(!this.isCommitting, 'a commit began while another was in flight');
     assertWritable(ops);
     this.commits += 1;
+    this.isCommitting = true;
     const fault = this.options.fault?.(this.commits);
     const failure = await new Promise<StoreError | undefined>((settle) => {
       const flushesLeft = fault?.kind === 'delay' ? fault.flushes + 1 : 1;
       this.pending = { ops: ops.map(copyOf), fault, flushesLeft, settle };
       if (this.options.flush !== 'manual') while (this.flushNext());
     });
+    this.isCommitting = false;
     if (failure) throw failure;
   }
 

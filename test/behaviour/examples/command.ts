@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const TYPESCRIPT = new URL('../../../scripts/ts.mjs', import.meta.url).href;
 
 export interface Ended {
   /** The exit code, or the signal. */
@@ -17,10 +18,10 @@ export class Command {
   private readonly watchers = new Set<() => void>();
   readonly ended: Promise<Ended>;
 
-  /** `file` is relative to the repository. */
-  constructor(file: string, args: readonly string[]) {
-    const options = ['--enable-source-maps', '--import', './scripts/ts.mjs', file, ...args];
-    this.child = spawn(process.execPath, options, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  /** `file` is relative to the folder, which is the repository unless another is given. */
+  constructor(file: string, args: readonly string[], folder = ROOT) {
+    const options = ['--enable-source-maps', '--import', TYPESCRIPT, file, ...args];
+    this.child = spawn(process.execPath, options, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
@@ -61,4 +62,5 @@ export class Command {
 }
 
 /** Runs it to its end. */
-export const run = (file: string, args: readonly string[]): Promise<Ended> => new Command(file, args).ended;
+export const run = (file: string, args: readonly string[], folder?: string): Promise<Ended> =>
+  new Command(file, args, folder).ended;

@@ -30,7 +30,7 @@ export function removeTemporaryFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-const MODES: readonly Mode[] = [
+export const MODES: readonly Mode[] = [
   { name: 'memory store, workflows on the host thread', options: () => ({ store: 'memory', threads: 0 }) },
   { name: 'LMDB, workflows on a thread', options: () => ({ path: temporaryFolder(), threads: 1 }) },
 ];

@@ -87,7 +87,8 @@ export class Victim {
     const id = this.#nextId++;
     return new Promise<unknown>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#child.send({ id, operation });
+      // It may have died meanwhile: then its end says so.
+      this.#child.send({ id, operation }, () => undefined);
     }) as Promise<T>;
   }
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
+import type { Command } from '../../../src/model/command';
 import type { Effect } from '../../../src/model/effect';
 import type { Message } from '../../../src/model/message';
-import type { Reply } from '../../../src/model/reply';
+import type { Refusal, Reply } from '../../../src/model/reply';
 import { decodeBatch, decodePost, encodeBatch, encodePost } from '../../../src/wire/codec';
 import type { Batch, PostEntry } from '../../../src/wire/traffic';
 import { anyOf } from '../storage/arbitraries/record';
@@ -45,7 +46,7 @@ function eachKind<T>(kinds: Readonly<Record<string, fc.Arbitrary<T>>>, across: (
 describe('an entry reaches the lane as it was posted', () => eachKind<PostEntry>(ENTRIES, posted));
 describe('a message reaches the lane as it was posted', () => eachKind<Message>(MESSAGES, sent));
 describe('a command reaches the lane in its turnCompleted', () => {
-  eachKind(COMMANDS, (command) => {
+  eachKind<Command>(COMMANDS, (command) => {
     const message = sent({
       kind: 'turnCompleted',
       to: { namespace: 'default' as never, workflowId: 'order-1' as never },
@@ -71,7 +72,7 @@ const answered = (reply: Reply): unknown => {
 };
 describe('a reply reaches its caller', () => eachKind<Reply>(REPLIES, answered));
 describe('a refusal reaches its caller', () => {
-  eachKind(REFUSALS, (refusal) => {
+  eachKind<Refusal>(REFUSALS, (refusal) => {
     const reply = answered({ kind: 'refused', refusal }) as Reply;
     return reply.kind === 'refused' ? reply.refusal : reply;
   });

@@ -1,0 +1,256 @@
+// Does what a script says, through the public API, and brings back what became of it.
+import { defineSearchAttributeKey, type SearchAttributeType } from 'troupe/common';
+import { Client, type WorkflowHandle } from 'troupe/client';
+import { Worker, type NativeConnection, type WorkerOptions } from 'troupe/worker';
+import type { Recorded, Scenario } from '../../support/official-histories';
+import { readScript, readValue, type StartOptions, type Step } from './script';
+
+/** What every scenario of a mode shares. */
+export interface Stage {
+  readonly connection: NativeConnection;
+  readonly right: Pick<WorkerOptions, 'workflowBundle'>;
+  readonly faulty: Pick<WorkerOptions, 'workflowBundle'>;
+  readonly activities: Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
+}
+
+export interface HistoryOfRun {
+  readonly events: readonly { readonly eventType: string; readonly [name: string]: unknown }[];
+}
+
+export interface Outcome {
+  readonly result?: unknown;
+  readonly failure?: unknown;
+  /** By the file of the recording that each stands beside. */
+  readonly histories: ReadonlyMap<string, HistoryOfRun>;
+}
+
+const DEADLINE_MS = 15_000;
+const LOOK_EVERY_MS = 5;
+
+export class Driver {
+  readonly #client: Client;
+  #main: WorkflowHandle | undefined;
+  #worker: { readonly worker: Worker; readonly running: Promise<void> } | undefined;
+  #runningActivities = 0;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly scenario: Scenario,
+  ) {
+    this.#client = new Client({ connection: stage.connection, identity: 'fixture-client' });
+  }
+
+  async run(): Promise<Outcome> {
+    try {
+      for (const step of readScript(this.scenario.script)) await this.#perform(step);
+      const end = await this.#end();
+      return { ...end, histories: await this.#histories() };
+    } finally {
+      await this.#stopWorker();
+    }
+  }
+
+  async #perform(step: Step): Promise<unknown> {
+    const { workflow } = this.#client;
+    const { name } = this.scenario;
+    switch (step.kind) {
+      case 'start': {
+        const workflowId = step.workflowId ?? name;
+        const handle = await workflow.start(step.workflow ?? this.scenario.workflow, {
+          workflowId,
+          taskQueue: name,
+          args: (step.args ?? this.scenario.args).map(readValue),
+          ...startOptions(step.options),
+        });
+        if (step.workflow === undefined) this.#main = handle;
+        return;
+      }
+      case 'signalWithStart': {
+        const handle = await workflow.signalWithStart(this.scenario.workflow, {
+          workflowId: name,
+          taskQueue: name,
+          args: this.scenario.args.map(readValue),
+          signal: step.name,
+          signalArgs: [...step.args],
+        });
+        this.#main ??= handle;
+        return;
+      }
+      case 'signal':
+        return workflow.getHandle(name).signal<unknown[]>(step.name, ...step.args);
+      case 'cancel':
+        return workflow.getHandle(step.workflowId ?? name).cancel();
+      case 'terminate':
+        return workflow.getHandle(step.workflowId ?? name).terminate(step.reason);
+      case 'waitForEvents':
+        return this.#eventually(`${step.count} x ${step.type}`, async () => {
+          const history = await this.#historyIfAny(step.workflowId ?? name);
+          const events = history?.events.filter(({ eventType }) => typeName(eventType) === step.type);
+          return events !== undefined && events.length >= step.count;
+        });
+      case 'waitForActivities':
+        return this.#eventually('activities run', () => this.#runningActivities >= step.count);
+      case 'wait':
+        return pause(step.ms);
+      case 'startWorker':
+        return this.#startWorker(step.code);
+      case 'stopWorker':
+        return this.#stopWorker();
+      case 'completeActivity': {
+        const { value } = this.scenario.result as { readonly value: unknown };
+        return this.#client.activity.complete({ workflowId: name, activityId: step.activityId }, value);
+      }
+      case 'failActivity':
+        return this.#client.activity.fail(
+          { workflowId: name, activityId: step.activityId },
+          new Error(step.message),
+        );
+    }
+  }
+
+  async #startWorker(code: 'right' | 'faulty'): Promise<void> {
+    const worker = await Worker.create({
+      connection: this.stage.connection,
+      taskQueue: this.scenario.name,
+      identity: 'fixture-worker',
+      activities: this.#countedActivities(),
+      ...this.stage[code],
+    });
+    const running = worker.run();
+    running.catch(() => undefined);
+    this.#worker = { worker, running };
+  }
+
+  async #stopWorker(): Promise<void> {
+    const current = this.#worker;
+    this.#worker = undefined;
+    current?.worker.shutdown();
+    await current?.running;
+  }
+
+  #countedActivities(): Stage['activities'] {
+    return Object.fromEntries(
+      Object.entries(this.stage.activities).map(([name, run]) => [
+        name,
+        (...args: unknown[]) => {
+          this.#runningActivities += 1;
+          return run(...args);
+        },
+      ]),
+    );
+  }
+
+  /** Of the whole chain of runs. */
+  async #end(): Promise<Omit<Outcome, 'histories'>> {
+    try {
+      return { result: await this.#mainHandle.result() };
+    } catch (error) {
+      if ((error as Error).name !== 'WorkflowFailedError') throw error;
+      return { failure: (error as Error).cause };
+    }
+  }
+
+  get #mainHandle(): WorkflowHandle {
+    if (this.#main === undefined) throw new Error('the script starts nothing');
+    return this.#main;
+  }
+
+  async #histories(): Promise<Map<string, HistoryOfRun>> {
+    const histories = new Map<string, HistoryOfRun>();
+    const { name, file, also = [] } = this.scenario;
+    const first = (this.#mainHandle as { readonly firstExecutionRunId?: string }).firstExecutionRunId;
+    const main = await this.#closedHistory(name, first);
+    histories.set(file, main);
+    const newest = new Map([[name, main]]);
+    const children = childrenOf(main);
+    for (const recorded of also) {
+      const history = await this.#historyOf(recorded, newest, children);
+      newest.set(recorded.workflowId, history);
+      histories.set(recorded.file, history);
+    }
+    return histories;
+  }
+
+  async #historyOf(
+    { role, workflowId }: Recorded,
+    newest: ReadonlyMap<string, HistoryOfRun>,
+    children: readonly Child[],
+  ): Promise<HistoryOfRun> {
+    if (role === 'next run') return this.#closedHistory(workflowId, nextRunOf(newest.get(workflowId)));
+    // A default id is another one in every run.
+    const child = children.find((each) => each.workflowId === workflowId) ?? children[0];
+    return role === 'child' && child !== undefined
+      ? this.#closedHistory(child.workflowId, child.runId)
+      : this.#closedHistory(workflowId, undefined);
+  }
+
+  async #closedHistory(workflowId: string, runId: string | undefined): Promise<HistoryOfRun> {
+    let history: HistoryOfRun | undefined;
+    await this.#eventually(`${workflowId} is closed`, async () => {
+      history = await this.#historyIfAny(workflowId, runId);
+      return history !== undefined && CLOSE.test(history.events.at(-1)?.eventType ?? '');
+    });
+    return history!;
+  }
+
+  async #historyIfAny(workflowId: string, runId?: string): Promise<HistoryOfRun | undefined> {
+    try {
+      return (await this.#client.workflow.getHandle(workflowId, runId).fetchHistory()) as HistoryOfRun;
+    } catch (error) {
+      if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
+      throw error;
+    }
+  }
+
+  async #eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + DEADLINE_MS;
+    while (!(await holds())) {
+      if (Date.now() > deadline) throw new Error(`${this.scenario.name}: never: ${what}`);
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+}
+
+const CLOSE = /^EVENT_TYPE_WORKFLOW_EXECUTION_(COMPLETED|FAILED|TIMED_OUT|CANCELED|TERMINATED|CONTINUED_AS_NEW)$/;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** `TimerStarted` of `EVENT_TYPE_TIMER_STARTED` */
+export const typeName = (eventType: string): string =>
+  eventType
+    .replace('EVENT_TYPE_', '')
+    .toLowerCase()
+    .replaceAll(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+
+interface Child {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+const childrenOf = ({ events }: HistoryOfRun): readonly Child[] =>
+  events.flatMap((event) => {
+    const started = event['childWorkflowExecutionStartedEventAttributes'] as
+      { readonly workflowExecution: Child } | undefined;
+    return started === undefined ? [] : [started.workflowExecution];
+  });
+
+/** A run that was retried or continued as new says which run came of it. */
+function nextRunOf(history: HistoryOfRun | undefined): string | undefined {
+  for (const value of Object.values(history?.events.at(-1) ?? {})) {
+    const { newExecutionRunId } = value as { readonly newExecutionRunId?: string };
+    if (newExecutionRunId !== undefined) return newExecutionRunId;
+  }
+  return undefined;
+}
+
+function startOptions({ typedSearchAttributes, ...options }: StartOptions): object {
+  if (typedSearchAttributes === undefined) return options;
+  const list = typedSearchAttributes as readonly (readonly [string, SearchAttributeType, unknown])[];
+  return {
+    ...options,
+    typedSearchAttributes: list.map(([name, type, value]) => ({
+      key: defineSearchAttributeKey(name, type),
+      value,
+    })),
+  };
+}
