@@ -1,5 +1,5 @@
 // `npm run bench -- [options]`: runs the workloads and prints one table. `--help` tells the options.
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -48,6 +48,7 @@ async function run(): Promise<void> {
   const repetitions = wholeNumber('repetitions', values.repetitions) ?? (values.quick ? 2 : 3);
   const engine = engineChoice();
   const data = path.join(values.data, `run-${process.pid}`);
+  removeLeftOvers(values.data);
   const bench = createBench({ isQuick: values.quick, repetitions, engine, data, progress });
   const rows: Row[] = [];
   try {
@@ -69,6 +70,22 @@ async function run(): Promise<void> {
   console.log(renderReport(report));
   if (values.json !== undefined) writeJson(fromCaller(values.json), report);
   if (values.html !== undefined) writeHtml(fromCaller(values.html), report);
+}
+
+/** Stores of runs that were killed. */
+function removeLeftOvers(folder: string): void {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const [, pid] = /^run-(\d+)$/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(path.join(folder, name), { recursive: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** npm runs scripts in the package's folder, and tells in which folder it was called itself. */

@@ -72,7 +72,9 @@ function heapAfter(realm: Realm, count: number): void {
   });
   globalThis.gc?.();
   const bytes = (process.memoryUsage().heapUsed - before) / suspended.length;
-  console.log(`${'heap per suspended execution'.padEnd(44)} ${Math.round(bytes).toString().padStart(9)} bytes`);
+  console.log(
+    `${'heap per suspended execution'.padEnd(44)} ${Math.round(bytes).toString().padStart(9)} bytes`,
+  );
 }
 
 for (const isolation of ['auto', 'context'] as const) {
@@ -86,8 +88,12 @@ for (const isolation of ['auto', 'context'] as const) {
   );
   const calls = realm.isolation === 'shared' ? 50_000 : 100;
   measure('instantiate', calls, () => realm.instantiate());
-  measure('instantiate and a first turn that does nothing', calls, () => turn(realm.instantiate(), initialize('nothing')));
-  measure('instantiate and a first turn with an activity', calls, () => turn(realm.instantiate(), initialize('steps')));
+  measure('instantiate and a first turn that does nothing', calls, () =>
+    turn(realm.instantiate(), initialize('nothing')),
+  );
+  measure('instantiate and a first turn with an activity', calls, () =>
+    turn(realm.instantiate(), initialize('steps')),
+  );
   const long = realm.instantiate();
   turn(long, initialize('steps'));
   let seq = 0;

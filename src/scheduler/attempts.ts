@@ -25,6 +25,8 @@ interface Attempt {
   readonly worker: WorkerSpec;
   running?: RunningAttempt;
   heartbeats?: Heartbeats;
+  /** Told before the function began. */
+  cancelledBy?: CancelReason;
 }
 
 /** Temporal's throttle: a heartbeat is sent at 0.8 of its timeout at the most, and never more rarely than this. */
@@ -38,6 +40,8 @@ export class Attempts {
   readonly #options: AttemptsOptions;
   /** By run and scheduled event: one attempt of an activity runs at a time; an abandoned one is replaced. */
   readonly #running = new Map<string, Attempt>();
+  /** Whose attempts were told to stop: so is one that only begins. */
+  readonly #ending = new WeakSet<WorkerSpec>();
   #stopped = false;
 
   constructor(options: AttemptsOptions) {
@@ -61,31 +65,24 @@ export class Attempts {
       });
       return;
     }
-    known?.running?.cancel('notFound');
+    if (known !== undefined) cancelAttempt(known, 'notFound');
     const attempt: Attempt = { task, worker };
+    if (this.#ending.has(worker)) attempt.cancelledBy = 'workerShutdown';
     this.#running.set(key, attempt);
     queueMicrotask(() => this.#run(key, attempt));
   }
 
   cancel(run: RunId, scheduledEventId: EventId, attempt: number, reason: CancelReason): void {
     const running = this.#running.get(keyOf(run, scheduledEventId));
-    if (running?.task.attempt === attempt) running.running?.cancel(reason);
+    if (running?.task.attempt === attempt) cancelAttempt(running, reason);
   }
 
-  /** Tells the attempts of one worker to stop. */
+  /** Tells the attempts of one worker to stop, and each that may still begin. */
   cancelAll(worker: WorkerSpec): void {
+    this.#ending.add(worker);
     for (const attempt of this.#running.values()) {
-      if (attempt.worker === worker) attempt.running?.cancel('workerShutdown');
+      if (attempt.worker === worker) cancelAttempt(attempt, 'workerShutdown');
     }
-  }
-
-  /** Resolves when no attempt of this worker runs. */
-  async idle(worker: WorkerSpec): Promise<void> {
-    const outcomes: Promise<ActivityOutcome>[] = [];
-    for (const attempt of this.#running.values()) {
-      if (attempt.worker === worker && attempt.running !== undefined) outcomes.push(attempt.running.outcome);
-    }
-    await Promise.all(outcomes);
   }
 
   /** The engine stopped: whatever attempts still do is of no consequence. */
@@ -104,6 +101,7 @@ export class Attempts {
     const heartbeats = new Heartbeats(attempt.task, this.#options);
     attempt.heartbeats = heartbeats;
     attempt.running = activities.run(attempt.task, heartbeats);
+    if (attempt.cancelledBy !== undefined) attempt.running.cancel(attempt.cancelledBy);
     void attempt.running.outcome.then((outcome) => this.#ended(key, attempt, outcome));
   }
 
@@ -129,6 +127,11 @@ export class Attempts {
       outcome,
     });
   }
+}
+
+function cancelAttempt(attempt: Attempt, reason: CancelReason): void {
+  if (attempt.running === undefined) attempt.cancelledBy ??= reason;
+  else attempt.running.cancel(reason);
 }
 
 /** Sends the first heartbeat at once, then the latest one in each interval. */

@@ -32,13 +32,16 @@ const handlers: Handlers = {
   answer: ({ waiter, reply }, { waiters }) => waiters.answer(waiter, reply),
   runActivity: ({ task }, { attempts }) => attempts.begin(task),
   queueActivity: ({ kind: _, ...activity }, { queues }) => queues.enqueue(activity),
-  cancelActivity: ({ execution, scheduledEventId, attempt, reason }, { attempts }) =>
-    attempts.cancel(execution.runId, scheduledEventId, attempt, reason),
+  cancelActivity: ({ execution, scheduledEventId, attempt, reason }, { attempts, queues }) => {
+    attempts.cancel(execution.runId, scheduledEventId, attempt, reason);
+    if (reason !== 'requested') queues.dequeue({ execution, scheduledEventId, attempt });
+  },
   wakeAt: ({ namespace, execution, at }, { timers }) => timers.set({ namespace, execution }, at),
   send: ({ message }, { send }) => send(message),
-  runStarted: ({ kind: _, ...run }, { events, recent }) => {
-    recent.started(run.execution.runId);
-    emitLater(events, 'workflowStarted', run);
+  runStarted: ({ namespace, execution, workflowType }, { events, recent }) => {
+    recent.started(execution.runId);
+    if (events.listenerCount('workflowStarted') === 0) return;
+    emitLater(events, 'workflowStarted', { namespace, execution, workflowType });
   },
   runClosed: (
     { namespace, execution, workflowType, closeEvent },
@@ -46,7 +49,8 @@ const handlers: Handlers = {
   ) => {
     recent.closed(execution.runId, closeEvent);
     timers.forget(execution.runId);
-    closeWaiters.closed(namespace, execution, closeEvent);
+    closeWaiters.closed(execution, closeEvent);
+    if (events.listenerCount('workflowClosed') === 0) return;
     emitLater(events, 'workflowClosed', {
       namespace,
       execution,
@@ -56,7 +60,8 @@ const handlers: Handlers = {
   },
   turnFailed: ({ kind: _, failure, ...turn }, { events }) =>
     emitLater(events, 'turnFailed', { ...turn, failure, message: failure.message }),
-  taskWaits: ({ namespace, taskQueue }, { queues }) => queues.expectWorker(namespace, taskQueue),
+  taskWaits: ({ namespace, taskQueue }, { queues }) =>
+    queues.expectWorker(namespace, taskQueue, 'workflows'),
   sinkCalls: ({ kind: _, calls, ...context }, { workflowWorker, onWarning }) => {
     const worker = workflowWorker(context.namespace, context.taskQueue);
     if (!worker) return;

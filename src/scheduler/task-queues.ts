@@ -27,10 +27,15 @@ export class WorkerConflictError extends Error {
 interface Serving {
   readonly spec: WorkerSpec;
   running: number;
-  /** Handed to lanes for activities that begin in the batch that schedules them. */
+  /** Handed to lanes for activities that begin in the batch that schedules them, or to an activity that waited. */
   granted: number;
   draining: boolean;
+  /** Told once nothing runs and nothing can begin any more. */
+  onIdle: (() => void) | undefined;
 }
+
+/** What a worker may be needed for. */
+type Work = 'workflows' | 'activities';
 
 /** One task queue: who serves it, what waits in it. */
 interface TaskQueue {
@@ -38,7 +43,8 @@ interface TaskQueue {
   readonly name: TaskQueueName;
   readonly workers: Serving[];
   readonly waiting: Map<string, QueuedActivity>;
-  warned: boolean;
+  /** For what a worker is expected, or was: said once. */
+  readonly expected: Set<Work>;
 }
 
 /** So long may work wait for a worker before a log line says so. */
@@ -62,6 +68,8 @@ const activityKey = (activity: Pick<QueuedActivity, 'execution' | 'scheduledEven
 export class TaskQueues {
   readonly #options: TaskQueuesOptions;
   readonly #queues = new Map<string, TaskQueue>();
+  /** Those of them that have a worker: queues come and go, and lanes ask for slots all the time. */
+  readonly #served = new Set<TaskQueue>();
   /** Slots on their way to the activity that waited for one. */
   readonly #grantedFor = new Map<string, TaskQueue>();
 
@@ -72,26 +80,38 @@ export class TaskQueues {
   /** @throws {WorkerConflictError} when the queue is served with other registrations. */
   add(spec: WorkerSpec): void {
     const queue = this.#queue(spec.namespace, spec.taskQueue);
-    for (const { spec: other } of queue.workers) {
+    for (const { spec: other, draining } of queue.workers) {
+      if (draining) continue;
       if (spec.bundle && other.bundle && spec.bundle.hash !== other.bundle.hash)
         throw new WorkerConflictError(spec.taskQueue, 'workflows');
       if (spec.activities && other.activities && spec.activities.fingerprint !== other.activities.fingerprint)
         throw new WorkerConflictError(spec.taskQueue, 'activities');
     }
-    queue.workers.push({ spec, running: 0, granted: 0, draining: false });
+    queue.workers.push({ spec, running: 0, granted: 0, draining: false, onIdle: undefined });
+    this.#served.add(queue);
+    for (const work of ['workflows', 'activities'] as const) if (serves(queue, work)) queue.expected.delete(work);
     this.#fill(queue);
   }
 
-  /** No attempt of this worker begins any more. */
-  drain(spec: WorkerSpec): void {
+  /**
+   * No attempt of this worker begins any more, but for those whose start may be committed already. Resolves when the last one of
+   * them has ended.
+   */
+  drain(spec: WorkerSpec): Promise<void> {
     const serving = this.#serving(spec);
-    if (serving) serving.draining = true;
+    if (!serving) return Promise.resolve();
+    serving.draining = true;
+    return new Promise((resolve) => {
+      serving.onIdle = resolve;
+      noticeIdle(serving);
+    });
   }
 
   remove(spec: WorkerSpec): void {
     const queue = this.#queue(spec.namespace, spec.taskQueue);
     const index = queue.workers.findIndex((serving) => serving.spec === spec);
     if (index >= 0) queue.workers.splice(index, 1);
+    if (queue.workers.length === 0) this.#served.delete(queue);
   }
 
   /** Whether any worker of the queue that goes on runs this bundle. */
@@ -101,33 +121,46 @@ export class TaskQueues {
     );
   }
 
-  /** An activity that waits for a slot. Repeats are dropped. */
+  /** An activity that waits for a slot. Repeats are dropped: also of one whose slot is on its way. */
   enqueue(activity: QueuedActivity): void {
+    const key = activityKey(activity);
+    if (this.#grantedFor.has(key)) return;
     const queue = this.#queue(activity.namespace, activity.taskQueue);
-    queue.waiting.set(activityKey(activity), activity);
+    queue.waiting.set(key, activity);
     this.#fill(queue);
-    if (!this.#canRunActivities(queue)) this.expectWorker(activity.namespace, activity.taskQueue);
+    if (!serves(queue, 'activities')) {
+      this.expectWorker(activity.namespace, activity.taskQueue, 'activities');
+    }
+  }
+
+  /** It waits no longer: it was cancelled, has timed out, or its run has closed. */
+  dequeue(activity: Omit<QueuedActivity, 'namespace' | 'taskQueue'>): void {
+    let key: string | undefined;
+    for (const { waiting } of this.#queues.values()) {
+      if (waiting.size > 0) waiting.delete((key ??= activityKey(activity)));
+    }
   }
 
   /** Something waits for a worker of this queue: if none comes, say so, once. */
   expectWorker(namespace: Namespace, taskQueue: TaskQueueName): void {
     const queue = this.#queue(namespace, taskQueue);
-    if (queue.warned) return;
-    queue.warned = true;
-    this.#options.clock.setTimer(UNSERVED_WARNING_MS, () => {
-      queue.warned = queue.workers.length === 0;
-      if (queue.warned) this.#options.onUnserved(namespace, taskQueue, this.#served(namespace));
+    if (queue.warning !== undefined) return;
+    queue.warning = this.#options.clock.setTimer(UNSERVED_WARNING_MS, () => {
+      if (queue.workers.length > 0) queue.warning = undefined;
+      else this.#options.onUnserved(namespace, taskQueue, this.#served(namespace));
     });
   }
 
   /** Takes a slot for an attempt whose start is already committed. It may exceed the limit for a moment (a lost lane's grants). */
   begin(activity: QueuedActivity): WorkerSpec | undefined {
     const queue = this.#queue(activity.namespace, activity.taskQueue);
-    this.#grantedFor.delete(activityKey(activity));
-    const able = queue.workers.filter(({ spec, draining }) => spec.activities !== undefined && !draining);
-    const serving =
-      able.find(({ granted }) => granted > 0) ?? able.find((one) => freeSlots(one) > 0) ?? able[0];
-    if (!serving) return undefined;
+    if (this.#grantedFor.size > 0) this.#grantedFor.delete(activityKey(activity));
+    let serving: Serving | undefined;
+    for (const one of queue.workers) {
+      if (one.spec.activities === undefined) continue;
+      if (serving === undefined || fitness(one) > fitness(serving)) serving = one;
+    }
+    if (serving === undefined) return undefined;
     if (serving.granted > 0) serving.granted -= 1;
     serving.running += 1;
     return serving.spec;
@@ -147,20 +180,25 @@ export class TaskQueues {
     const serving = this.#serving(spec);
     if (!serving) return;
     serving.running -= 1;
+    noticeIdle(serving);
     this.#fill(this.#queue(spec.namespace, spec.taskQueue));
   }
 
-  /** Sets slots aside for a lane's drain: at most `most` per queue. Nothing when activities already wait there. */
+  /**
+   * Sets slots aside for the drain of one of `lanes` lanes: at most `most` per queue, and never all while others may want some.
+   * Nothing when activities already wait there.
+   */
   grants(
     most: number,
+    lanes: number,
   ): { readonly namespace: Namespace; readonly taskQueue: TaskQueueName; readonly count: number }[] {
     const grants = [];
-    for (const queue of this.#queues.values()) {
+    for (const queue of this.#served) {
       if (queue.waiting.size > 0) continue;
       let count = 0;
       for (const serving of queue.workers) {
         if (!serving.spec.activities || serving.draining) continue;
-        const take = Math.min(most - count, freeSlots(serving));
+        const take = Math.min(most - count, Math.ceil(freeSlots(serving) / lanes));
         if (take <= 0) continue;
         serving.granted += take;
         count += take;
@@ -178,8 +216,24 @@ export class TaskQueues {
       const back = Math.min(left, serving.granted);
       serving.granted -= back;
       left -= back;
+      if (back > 0) noticeIdle(serving);
     }
     this.#fill(queue);
+  }
+
+  /** What lanes were granted is void, with all that they decided. A slot for an activity that waited stays: its message is kept. */
+  voidGrants(): void {
+    for (const queue of this.#served) {
+      for (const serving of queue.workers) serving.granted = 0;
+    }
+    for (const queue of this.#grantedFor.values()) {
+      const serving = queue.workers.find(({ spec }) => spec.activities !== undefined);
+      if (serving !== undefined) serving.granted += 1;
+    }
+    for (const queue of this.#served) {
+      for (const serving of queue.workers) noticeIdle(serving);
+      this.#fill(queue);
+    }
   }
 
   runningOf(spec: WorkerSpec): number {
@@ -206,14 +260,8 @@ export class TaskQueues {
     }
   }
 
-  #canRunActivities(queue: TaskQueue): boolean {
-    return queue.workers.some((serving) => serving.spec.activities !== undefined);
-  }
-
-  #served(namespace: Namespace): readonly TaskQueueName[] {
-    return [...this.#queues.values()]
-      .filter((queue) => queue.namespace === namespace && queue.workers.length > 0)
-      .map((queue) => queue.name);
+  #namesServed(namespace: Namespace): readonly TaskQueueName[] {
+    return [...this.#served].filter((queue) => queue.namespace === namespace).map((queue) => queue.name);
   }
 
   #serving(spec: WorkerSpec): Serving | undefined {
@@ -224,7 +272,7 @@ export class TaskQueues {
     const key = keyOf(namespace, name);
     let queue = this.#queues.get(key);
     if (!queue) {
-      queue = { namespace, name, workers: [], waiting: new Map(), warned: false };
+      queue = { namespace, name, workers: [], waiting: new Map(), expected: new Set() };
       this.#queues.set(key, queue);
     }
     return queue;
@@ -233,3 +281,19 @@ export class TaskQueues {
 
 const freeSlots = (serving: Serving): number =>
   serving.spec.maxConcurrentActivities - serving.running - serving.granted;
+
+/** Who takes an attempt whose start is committed: whoever's slot it may be, who has one to spare, who goes on, whoever is there. */
+function fitness(serving: Serving): number {
+  if (serving.granted > 0) return 3;
+  if (serving.draining) return 0;
+  return freeSlots(serving) > 0 ? 2 : 1;
+}
+
+const serves = ({ workers }: TaskQueue, work: Work): boolean =>
+  workers.some(({ spec }) => (work === 'workflows' ? spec.bundle : spec.activities) !== undefined);
+
+function noticeIdle(serving: Serving): void {
+  if (!serving.draining || serving.running > 0 || serving.granted > 0) return;
+  serving.onIdle?.();
+  serving.onIdle = undefined;
+}

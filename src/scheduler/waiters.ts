@@ -6,6 +6,8 @@ import type { Reply } from '../model/reply';
 interface Waiter {
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
+  /** A signal may outlive thousands of requests. */
+  stopHeeding?: () => void;
 }
 
 export class Waiters {
@@ -23,42 +25,43 @@ export class Waiters {
    */
   ask(send: (waiter: WaiterId) => void, signal?: AbortSignalLike): Promise<Reply> {
     if (this.#stopped !== undefined) return Promise.reject(new OutcomeUnknown(this.#stopped));
+    if (signal?.aborted === true) return Promise.reject(new OutcomeUnknown(ABORTED));
     const id = this.#next++;
     return new Promise<Reply>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      if (signal) this.#heed(signal, id);
+      const waiter: Waiter = { resolve, reject };
+      this.#waiting.set(id, waiter);
+      if (signal) waiter.stopHeeding = heed(signal, () => this.reject(id, new OutcomeUnknown(ABORTED)));
       send(id);
     });
   }
 
   answer(id: WaiterId, reply: Reply): void {
-    const waiter = this.#waiting.get(id);
-    if (!waiter) return;
-    this.#waiting.delete(id);
-    waiter.resolve(reply);
+    this.#take(id)?.resolve(reply);
   }
 
   reject(id: WaiterId, error: Error): void {
-    const waiter = this.#waiting.get(id);
-    if (!waiter) return;
-    this.#waiting.delete(id);
-    waiter.reject(error);
+    this.#take(id)?.reject(error);
   }
 
   /** Nobody will be answered any more. */
   stop(why: string): void {
     this.#stopped ??= why;
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const waiter of waiting) waiter.reject(new OutcomeUnknown(why));
+    for (const id of [...this.#waiting.keys()]) this.reject(id, new OutcomeUnknown(why));
   }
 
-  #heed(signal: AbortSignalLike, id: WaiterId): void {
-    const onAbort = (): void => {
-      signal.removeEventListener('abort', onAbort);
-      this.reject(id, new OutcomeUnknown('the caller stopped waiting'));
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
+  #take(id: WaiterId): Waiter | undefined {
+    const waiter = this.#waiting.get(id);
+    if (waiter === undefined) return undefined;
+    this.#waiting.delete(id);
+    waiter.stopHeeding?.();
+    return waiter;
   }
+}
+
+export const ABORTED = 'the caller stopped waiting';
+
+/** Returns what ends it. */
+export function heed(signal: AbortSignalLike, onAbort: () => void): () => void {
+  signal.addEventListener('abort', onAbort);
+  return () => signal.removeEventListener('abort', onAbort);
 }

@@ -57,18 +57,19 @@ export class Workers implements WorkerHost {
   /** No turn and no attempt begins any more; then running attempts end by themselves, are told to stop, are given up. */
   async #shutdown(spec: WorkerSpec, graceMs: DurationMs, forceMs: DurationMs | undefined): Promise<void> {
     const { queues, attempts, announce, clock } = this.#options;
-    queues.drain(spec);
+    const idle = queues.drain(spec);
     const { namespace, taskQueue, identity } = spec;
     if (spec.bundle !== undefined && !this.#isServedByOthers(spec)) {
       announce({ kind: 'worker', namespace, taskQueue, identity });
     }
-    const idle = attempts.idle(spec);
     const cancelGrace = clock.setTimer(graceMs, () => attempts.cancelAll(spec));
+    let cancelForce = (): void => undefined;
     const forced = new Promise<void>((resolve) => {
-      if (forceMs !== undefined) clock.setTimer(forceMs, resolve);
+      if (forceMs !== undefined) cancelForce = clock.setTimer(forceMs, resolve);
     });
     await Promise.race([idle, forced]);
     cancelGrace();
+    cancelForce();
     queues.remove(spec);
     this.#specs.delete(spec);
   }

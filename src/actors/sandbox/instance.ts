@@ -14,30 +14,32 @@ export interface Instance extends EnginePort {
 }
 
 export class RealmInstance implements Instance {
-  #held: { readonly context: RealmContext; readonly execution: Execution } | undefined;
+  #held: { readonly context: RealmContext; readonly made: Attempt<Execution> } | undefined;
 
+  /** Interceptors and converters run here: what they throw is told by the first activation. */
   constructor(context: RealmContext) {
-    this.#held = { context, execution: inTurn(context, () => context.inRealm.instantiate()) };
+    this.#held = { context, made: attempt(() => inTurn(context, () => context.inRealm.instantiate())) };
   }
 
   activate(activation: Activation): ActivationResult {
     if (this.#held === undefined) throw new Error('a disposed instance was activated');
-    const { context, execution } = this.#held;
+    const { context, made } = this.#held;
+    if ('thrown' in made) return { kind: 'failed', failure: failureOf(made.thrown) };
     const { inRealm } = context;
-    const { engine } = execution;
+    const { engine } = made.result;
     writeActivation(engine.tape, activation);
     beginTurn(inRealm);
-    inRealm.enter(execution);
+    inRealm.enter(made.result);
     try {
-      const thrown = stepToEnd(context, execution);
+      const ended = attempt(() => stepToEnd(context, made.result));
       const rejection = unhandledRejection();
-      if (thrown !== undefined) return { kind: 'failed', failure: failureOf(thrown.value) };
+      if ('thrown' in ended) return { kind: 'failed', failure: failureOf(ended.thrown) };
       if (rejection !== undefined) return { kind: 'failed', failure: rejectionFailure(rejection) };
     } finally {
       inRealm.leave();
       endTurn();
     }
-    return resultOn(engine.tape, context);
+    return takeResult(engine.tape, context);
   }
 
   dispose(): void {
@@ -45,25 +47,25 @@ export class RealmInstance implements Instance {
   }
 }
 
-/** With a context of its own, code may have spoilt the very arrays that the engine writes with: that is its own failure. */
-function resultOn(tape: Execution['engine']['tape'], { isolation }: RealmContext): ActivationResult {
-  if (isolation === 'shared') return readResult(tape);
+function takeResult(tape: Execution['engine']['tape'], { isolation }: RealmContext): ActivationResult {
   try {
     return readResult(tape);
   } catch (error) {
+    // With a context of its own, code may have spoilt the very arrays that the engine writes with: that is its own failure.
+    if (isolation === 'shared') throw error;
     return { kind: 'failed', failure: failureOf(error) };
+  } finally {
+    // A suspended execution is to be small.
+    tape.length = 0;
   }
 }
 
 /** Microtasks drain after each step, also after one that threw: none may wait for another execution's turn. */
-function stepToEnd(context: RealmContext, { engine }: Execution): { readonly value: unknown } | undefined {
+function stepToEnd(context: RealmContext, { engine }: Execution): void {
   try {
     while (engine.step()) context.drain();
+  } finally {
     context.drain();
-    return undefined;
-  } catch (value) {
-    context.drain();
-    return { value };
   }
 }
 
@@ -83,7 +85,9 @@ export function inTurn<R>(context: RealmContext, run: () => R): R {
   }
 }
 
-function attempt<R>(run: () => R): { readonly result: R } | { readonly thrown: unknown } {
+type Attempt<R> = { readonly result: R } | { readonly thrown: unknown };
+
+function attempt<R>(run: () => R): Attempt<R> {
   try {
     return { result: run() };
   } catch (thrown) {

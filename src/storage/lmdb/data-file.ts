@@ -30,7 +30,9 @@ const META = {
   end: 168,
 } as const;
 /** Of a tree's record. The page size is kept in the record of the free pages' tree. */
-const TREE = { pageBytes: 0, depth: 6, root: 40, end: 48 } as const;
+const TREE = { pageBytes: 0, flags: 4, depth: 6, root: 40, end: 48 } as const;
+/** The tree of free pages has whole numbers as keys. With any other flag LMDB would look for what is not there, and crash. */
+const TREE_FLAGS = { free: 0x08, main: 0 } as const;
 /** Of a node. A branch node's child is in `low`, `high` and `flags`; a leaf node's value follows its key. */
 const NODE = { low: 0, high: 2, flags: 4, keyBytes: 6, key: 8 } as const;
 /** Of the value of a node whose data is on overflow pages: their first number and how many they are. */
@@ -73,6 +75,10 @@ async function readMeta(read: ReadAt, offset: number, slot: number): Promise<Met
   if (version !== DATA_VERSION) return `it has LMDB's data version ${version} instead of ${DATA_VERSION}`;
   const pageBytes = view.getUint32(META.freeTree + TREE.pageBytes, true);
   if (!isPageSize(pageBytes)) return `meta page ${slot} has an impossible page size`;
+  const hasOurFlags =
+    view.getUint16(META.freeTree + TREE.flags, true) === TREE_FLAGS.free &&
+    view.getUint16(META.mainTree + TREE.flags, true) === TREE_FLAGS.main;
+  if (!hasOurFlags) return `meta page ${slot} has flags that Troupe never sets`;
   const transaction = view.getBigUint64(META.transaction, true);
   // Transactions write their own slot; the first two metas are both made as transaction 0.
   if (transaction !== 0n && transaction % BigInt(META_PAGES) !== BigInt(slot)) {

@@ -39,8 +39,8 @@ const VALUES_DIFFER: ReadonlySet<string> = new Set(['determinism', 'information'
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** Histories that may be compared for equality. */
-export function comparable(scenario: string, { events }: HistoryOfRun): unknown {
+/** A line for each event. */
+export function comparable(scenario: string, { events }: HistoryOfRun): readonly string[] {
   const ids = new Map<string, string>();
   const nameId = (uuid: string): string => {
     const name = ids.get(uuid) ?? `id-${ids.size + 1}`;
@@ -51,10 +51,17 @@ export function comparable(scenario: string, { events }: HistoryOfRun): unknown 
     name in IGNORED || (VALUES_DIFFER.has(scenario) && name === 'payloads');
   const inOrder = events.map((event) => {
     const json = JSON.parse(JSON.stringify(event, readable)) as Json;
-    const text = JSON.stringify(normalise(json, ignored));
+    const text = JSON.stringify(sorted(normalise(json, ignored)));
     return JSON.parse(text.replaceAll(UUID, nameId)) as Readonly<Record<string, unknown>>;
   });
-  return COALESCING.has(scenario) ? withoutOrder(inOrder) : inOrder;
+  return COALESCING.has(scenario) ? withoutOrder(inOrder) : inOrder.map(lineOf);
+}
+
+function sorted(json: Json): Json {
+  if (typeof json !== 'object' || json === null) return json;
+  if (Array.isArray(json)) return (json as readonly Json[]).map(sorted);
+  const entries = Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, value]) => [key, sorted(value)]));
 }
 
 /** Payloads as text, event types by their names, the queue that people know. */
@@ -70,10 +77,21 @@ function readable(name: string, value: unknown): unknown {
 
 const base64 = (data: string): string => Buffer.from(data, 'base64').toString('latin1');
 
+function lineOf({ eventId, eventType, ...rest }: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(rest).map(([name, value]) =>
+    name.endsWith('EventAttributes') ? JSON.stringify(value) : `${name} ${JSON.stringify(value)}`,
+  );
+  return [eventId, eventType, ...parts].join(' ');
+}
+
 /** The events that are no workflow tasks, without their places. */
-function withoutOrder(events: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
-  return events
+const withoutOrder = (events: readonly Readonly<Record<string, unknown>>[]): readonly string[] =>
+  events
     .filter(({ eventType }) => !(eventType as string).startsWith('WorkflowTask'))
-    .map((event) => JSON.stringify(event, (name, value: unknown) => (/EventId$|^eventId$/.test(name) ? undefined : value)))
+    .map((event) => lineOf({ ...withoutPlaces(event), eventId: '-' }))
     .sort();
+
+function withoutPlaces(event: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const text = JSON.stringify(event, (name, value: unknown) => (name.endsWith('EventId') ? undefined : value));
+  return JSON.parse(text) as Readonly<Record<string, unknown>>;
 }

@@ -355,9 +355,7 @@ export const EVENTS: ByKind<HistoryEvent> = byKind<HistoryEvent>({
 export const EVENT_KINDS = Object.keys(EVENTS) as EventKind[];
 
 export const event: fc.Arbitrary<HistoryEvent> = anyOf<HistoryEvent>(EVENTS);
-export const newEvent: fc.Arbitrary<NewEvent> = event.map(
-  ({ eventId: _id, at: _at, ...rest }) => rest as NewEvent,
-);
+export const newEvent: fc.Arbitrary<NewEvent> = event.map(({ eventId: _id, at: _at, ...rest }) => rest);
 export const closeEvent: fc.Arbitrary<CloseEvent> = fc.oneof(
   EVENTS.workflowExecutionCompleted,
   EVENTS.workflowExecutionFailed,

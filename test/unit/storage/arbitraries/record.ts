@@ -46,8 +46,8 @@ export function byKind<T extends { readonly kind: string }>(models: {
 }
 
 export const anyOf = <T extends { readonly kind: string }>(kinds: ByKind<T>): fc.Arbitrary<T> =>
-  fc.oneof(...(Object.values(kinds) as fc.Arbitrary<T>[]));
+  fc.oneof(...Object.values<fc.Arbitrary<T>>(kinds));
 
 /** A word of a union, from a record that must name all of them. */
 export const word = <T extends string>(words: Readonly<Record<T, true>>): fc.Arbitrary<T> =>
-  fc.constantFrom(...(Object.keys(words) as T[]));
+  fc.constantFrom<T>(...(Object.keys(words) as T[]));

@@ -165,6 +165,18 @@ describe('a data file', () => {
     }
   });
 
+  test('whose trees have other flags is refused: LMDB would crash', async () => {
+    const whole = await readFile(data);
+    for (const tree of [48, 96, PAGE_BYTES + 48, PAGE_BYTES + 96]) {
+      for (let bit = 0; bit < 16; bit += 1) {
+        await writeFile(data, whole);
+        const at = tree + 4 + (bit >> 3);
+        await overwrite(data, at, new Uint8Array([(whole[at] as number) ^ (1 << (bit & 7))]));
+        expect(await refusal()).toBeInstanceOf(StoreDamagedError);
+      }
+    }
+  });
+
   test('whose roots were overwritten is refused', async () => {
     const whole = await readFile(data);
     const view = new DataView(whole.buffer, whole.byteOffset, whole.byteLength);

@@ -45,10 +45,10 @@ async function main(): Promise<void> {
 }
 
 main().then(
-  () => process.reallyExit(0),
+  () => process.exit(0),
   (error: unknown) => {
     const { name, message } = error as Error;
     tell({ error: name, message });
-    process.reallyExit(1);
+    process.exit(1);
   },
 );
