@@ -10,7 +10,6 @@ import { leaseEngine, type EngineLease } from './troupe/shared-engines';
 import type { EngineParts } from './troupe/open-engine';
 import type { EngineStats } from './scheduler/engine';
 import type { RuntimeEvents } from './scheduler/events';
-import './troupe/wire-worker';
 import { Worker } from './worker/worker';
 import type { WorkerOptions } from './worker/worker-options';
 
@@ -77,7 +76,6 @@ export class Troupe {
         ? await Worker.create({ ...options, connection, namespace, taskQueue, identity: settings.identity })
         : undefined;
       // Code that this engine already serves otherwise is the caller's mistake: said here, not in the background.
-      await worker?.register();
       await worker?.register();
       return new Troupe(lease, client, worker);
     } catch (error) {

@@ -2,7 +2,7 @@
 // for in-realm/loader.ts. Pure. Imports become numbers, esbuild's helpers per module become the loader's, and nothing of the
 // machine it was built on remains: equal sources give equal bytes.
 import { isGlobalThisIdiom } from './gate';
-import { INTEROP_NAMES, isInteropHelper } from './interop-helpers';
+import { INTEROP_NAMES, isInteropHelper, NAMESPACE } from './interop-helpers';
 import type { CompiledModule } from './modules';
 import { statelessNames } from './stateless';
 import { topLevelStatements, type Token } from './tokens';
@@ -38,6 +38,8 @@ export function linkModule(module: LinkableModule, { ids, trusted, shared }: Lin
   const removedLines = new Set<number>();
   const statements = topLevelStatements(code, tokens);
   for (const statement of statements) {
+    const emptyExports = shared.has(key) ? undefined : emptyExportsAt(statement);
+    if (emptyExports !== undefined) edits.push({ ...emptyExports, text: `${NAMESPACE}()` });
     if (!isInteropHelper(statement)) continue;
     const [first, last] = [statement[0] as Token, statement.at(-1) as Token];
     const end = code.indexOf('\n', last.end) + 1 || code.length;
@@ -66,6 +68,13 @@ export function linkModule(module: LinkableModule, { ids, trusted, shared }: Lin
     code: `function (${parameters(statements)}) {${isSloppy ? '' : ' "use strict";'}\n${applyEdits(code, edits)}${epilogue}}`,
     removedLines,
   };
+}
+
+/** The braces in `var name_exports = {};`. */
+function emptyExportsAt(statement: readonly Token[]): { readonly start: number; readonly end: number } | undefined {
+  const [keyword, name, equals, open, close] = statement;
+  if (keyword?.text !== 'var' || !/_exports$/.test(name?.text ?? '') || equals?.text !== '=') return undefined;
+  return open?.text === '{' && close?.text === '}' ? { start: open.start, end: close.end } : undefined;
 }
 
 interface Edit {
@@ -199,7 +208,7 @@ export function writeScript(options: {
   readonly isolation: 'auto' | 'context';
 }): BundleScript {
   const { loader, modules, entries, shared, isolation } = options;
-  let code = `(function () {\nconst { createModuleSystem, interop } = (${loader})();\nconst { ${INTEROP_NAMES.join(', ')} } = interop;\nconst table = [\n`;
+  let code = `(function () {\nconst { createModuleSystem, interop } = (${loader})();\nconst { ${[...INTEROP_NAMES, NAMESPACE].join(', ')} } = interop;\nconst table = [\n`;
   let line = code.split('\n').length - 1;
   const firstLines: number[] = [];
   for (const { code: moduleCode } of modules) {

@@ -1,5 +1,15 @@
 // The one place that reads the clock and sets timers. Host thread. Everything else is handed `now`.
-import type { DurationMs, EpochMs } from '../model/time';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { SECOND_MS, type DurationMs, type EpochMs } from '../model/time';
+
+/** A host loop that stood still for so long was stalled. */
+export const STALL_MS: DurationMs = 1 * SECOND_MS;
+
+export interface StallWatch {
+  /** The longest stall since this was last asked; 0: none. */
+  take(): DurationMs;
+  stop(): void;
+}
 
 export interface Clock {
   /** Wall clock: what events and deadlines are made of. */
@@ -12,10 +22,15 @@ export interface Clock {
   setTimer(delayMs: DurationMs, fire: () => void): () => void;
   /** Calls `run` in a macrotask of its own, as soon as possible, in the order of the calls. */
   soon(run: () => void): void;
+  /** Begins to watch for stalls of the loop, as seen from inside it: a stall is known once it is over. */
+  watchStalls(): StallWatch;
 }
 
-/** Node's timers hold 31 bits; a farther moment is reached in hops. */
-const TIMER_HOP_MS = 2 ** 30;
+/** A farther moment is reached in hops: the wall clock may be set, or the machine sleep, on the way there. */
+const TIMER_HOP_MS: DurationMs = 30 * SECOND_MS;
+/** The loop is looked at so often, without any JavaScript. */
+const STALL_RESOLUTION_MS = 100;
+const NS_PER_MS = 1e6;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -37,5 +52,18 @@ export const systemClock: Clock = {
   },
   soon(run) {
     setImmediate(run);
+  },
+  watchStalls() {
+    const delays = monitorEventLoopDelay({ resolution: STALL_RESOLUTION_MS });
+    delays.enable();
+    return {
+      take() {
+        const stalledMs = delays.max / NS_PER_MS - STALL_RESOLUTION_MS;
+        if (stalledMs < STALL_MS) return 0;
+        delays.reset();
+        return Math.round(stalledMs);
+      },
+      stop: () => void delays.disable(),
+    };
   },
 };

@@ -1,6 +1,12 @@
 // The engine of one store in one process: mailboxes, lanes, commits, release, workers. Host thread. Holds no rules of workflows:
 // those are decided in the lanes. Made and wired by the composition root, which chooses store, clock and lanes.
-import type { AbortSignalLike, Gateway, GatewayReplies, GatewayRequest } from '../model/gateway';
+import {
+  OutcomeUnknown,
+  type AbortSignalLike,
+  type Gateway,
+  type GatewayReplies,
+  type GatewayRequest,
+} from '../model/gateway';
 import type { Address, WorkflowId } from '../model/ids';
 import type { Message } from '../model/message';
 import { RETENTION_DEFAULT_MS, TURN_LIMIT_MS } from '../model/limits';
@@ -58,6 +64,9 @@ export interface EngineOptions {
 const CACHE_BYTES_DEFAULT = 512 * 1_024 * 1_024;
 const IDLE_EVICT_MS_DEFAULT = 60 * SECOND_MS;
 const TICK_MS = 1 * SECOND_MS;
+/** A disk that was full is tried again after so long, if nobody says earlier that there is room. */
+const FULL_RETRY_MS = 1 * SECOND_MS;
+const CLOSED = 'The engine was closed before it could say whether the request took effect';
 
 export interface EngineStats {
   /** Workflows in memory. */
@@ -107,7 +116,7 @@ export class Engine implements Gateway, WorkerHost {
 
     this.#committer = new Committer(store, {
       clock,
-      onAbsent: () => this.#router.void(),
+      onAbsent: () => this.#onAbsent(),
       onFatal: (failure) => this.#fail(failure),
     });
     this.#namespaces = new Namespaces({
@@ -143,6 +152,7 @@ export class Engine implements Gateway, WorkerHost {
     this.#timers = new Timers({
       clock,
       wake: ({ namespace, execution }) => route({ kind: 'wake', to: { namespace, ...execution } }),
+      isBusy: () => this.#router.isBusy,
       due: (until) => wakeRows(this.#reader, until),
       onStall: (stalledMs) => {
         this.events.emit('hostStalled', { stalledMs });
@@ -239,6 +249,7 @@ export class Engine implements Gateway, WorkerHost {
     this.#timers.start();
     this.#retention.start();
     const tick = (): void => {
+      this.#timers.noticeStall();
       this.#router.tick();
       this.#stopTicking = clock.setTimer(TICK_MS, tick);
     };
@@ -249,10 +260,12 @@ export class Engine implements Gateway, WorkerHost {
     request: R,
     signal?: AbortSignalLike,
   ): Promise<GatewayReplies[R['kind']]> {
+    if (this.#closing !== undefined) return Promise.reject(new OutcomeUnknown(CLOSED));
     return this.#requests.request(request, signal);
   }
 
   registerWorker(spec: WorkerSpec): Promise<WorkerHandle> {
+    if (this.#closing !== undefined) return Promise.reject(new OutcomeUnknown(CLOSED));
     return this.#workers.registerWorker(spec);
   }
 
@@ -305,17 +318,30 @@ export class Engine implements Gateway, WorkerHost {
     this.#stopTicking();
     this.#stopWatchingSpace();
     if (this.#failure === undefined) {
-      const bound = new Promise<void>((resolve) => clock.setTimer(drainMs, resolve));
+      let cancelBound = (): void => undefined;
+      const bound = new Promise<void>((resolve) => {
+        cancelBound = clock.setTimer(drainMs, resolve);
+      });
       await Promise.race([this.#router.whenIdle(), bound]);
+      cancelBound();
     }
     this.#attempts.stop();
     this.#watchdog.stop();
     await this.#router.stop();
     if (this.#failure === undefined) await this.#committer.whenIdle();
     this.#committer.stop();
-    const why = 'The engine was closed before it could say whether the request took effect';
-    this.#waiters.stop(why);
-    this.#closeWaiters.stop(why);
+    this.#waiters.stop(CLOSED);
+    this.#closeWaiters.stop(CLOSED);
+  }
+
+  /** Goes on when the store says that there is room; or has it said so already? */
+  #onAbsent(): void {
+    this.#router.void();
+    const { clock, store } = this.#options;
+    const retry = (): void => {
+      if (store.space.state === 'ok') this.#router.resume();
+    };
+    clock.setTimer(FULL_RETRY_MS, retry);
   }
 
   #onSpace(state: 'ok' | 'low'): void {
@@ -352,8 +378,10 @@ export class Engine implements Gateway, WorkerHost {
     this.#timers.stop();
     this.#retention.stop();
     this.#stopTicking();
+    this.#stopWatchingSpace();
     this.#watchdog.stop();
     this.#attempts.stop();
+    this.#committer.stop();
     void this.#router.stop();
     const why = `The store failed, the outcome is unknown: ${failure.message}`;
     this.#waiters.stop(why);

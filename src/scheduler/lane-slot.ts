@@ -1,5 +1,6 @@
 // One lane as the host sees it: what is on its way there, what it has not yet answered for, which generation counts. Host thread.
 // Every message is kept until the batch that names it consumed is durable; a replaced lane is handed the rest again, in order.
+import type { Address } from '../model/ids';
 import type { ActivityGrantedMessage, Message } from '../model/message';
 import { DRAIN_MESSAGES_MAX } from '../model/limits';
 import type { DurationMs } from '../model/time';
@@ -10,6 +11,12 @@ const NO_GRANTS: readonly ActivityGrantedMessage[] = [];
 
 export type SlotState = 'running' | 'down';
 
+/** The workflow whose code was on when a lane died. */
+export interface Strike {
+  readonly to: Address;
+  readonly reason: string;
+}
+
 export class LaneSlot {
   readonly index: number;
   generation = 0;
@@ -19,6 +26,10 @@ export class LaneSlot {
   unsettled = 0;
   /** Deaths without a batch in between: a lane that dies at its start is not respawned in a hot loop. */
   deathsInARow = 0;
+  /** Of the last death; told to its workflow by the next generation. */
+  strike: Strike | undefined;
+  /** For how long the host loop stood still, as this lane does not know yet. */
+  stalledMs: DurationMs = 0;
   readonly #kept = new Map<number, Message>();
   #outbox: PostEntry[] = [];
   #seq = 0;
@@ -41,6 +52,17 @@ export class LaneSlot {
 
   get hasWork(): boolean {
     return this.#outbox.length > 0;
+  }
+
+  /** Entries that wait for the next posts. */
+  get queued(): number {
+    return this.#outbox.length;
+  }
+
+  /** Nothing of it is on its way, or waits for a lane that is going to come. */
+  isIdle(isHeld: boolean): boolean {
+    if (this.#posted || this.#outbox.length > 0 || this.unsettled > 0) return false;
+    return this.state === 'running' || isHeld || this.#kept.size === 0;
   }
 
   /** Gives the message its number and keeps it. */
@@ -66,12 +88,14 @@ export class LaneSlot {
   }
 
   /** The next post: what waits, at most one drain's worth of it, with the slots set aside for it. */
-  takePost(now: number, stalledMs: DurationMs, grants: readonly GrantEntry[]): Post {
+  takePost(now: number, grants: readonly GrantEntry[]): Post {
     const entries =
       this.#outbox.length <= DRAIN_MESSAGES_MAX ? this.#outbox : this.#outbox.slice(0, DRAIN_MESSAGES_MAX);
     this.#outbox = this.#outbox.length <= DRAIN_MESSAGES_MAX ? [] : this.#outbox.slice(DRAIN_MESSAGES_MAX);
     this.#posted = true;
     this.#granted = grants;
+    const { stalledMs } = this;
+    this.stalledMs = 0;
     return {
       generation: this.generation,
       now,
@@ -95,7 +119,6 @@ export class LaneSlot {
     this.#posted = false;
     this.#granted = [];
     this.#outbox = [];
-    this.deathsInARow += 1;
     return granted;
   }
 

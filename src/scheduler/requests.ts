@@ -9,7 +9,7 @@ import {
   type GatewayRequest,
   type GatewayRequestKind,
 } from '../model/gateway';
-import type { Address, RunId } from '../model/ids';
+import type { Address, Namespace, RunId, WorkflowId } from '../model/ids';
 import type { Message } from '../model/message';
 import type { Refusal, Reply, ReplyKind } from '../model/reply';
 import { SECOND_MS, type DurationMs } from '../model/time';
@@ -119,7 +119,8 @@ export class Requests implements Gateway {
     },
     delete: async (request, signal) => {
       const runId = this.#resolve(request.to);
-      const reply = await this.#done(request.to, (waiter) => ({ ...request, waiter }), signal);
+      const to = { ...request.to, runId };
+      const reply = await this.#done(to, (waiter) => ({ ...request, to, waiter }), signal);
       this.#options.recent.forget(runId);
       this.#options.closeWaiters.gone(runId, notFound(NO_SUCH_RUN));
       return reply;
@@ -127,7 +128,7 @@ export class Requests implements Gateway {
     fetchHistory: async ({ to }) => {
       const runId = this.#resolve(to);
       const history = readable(() => this.#options.reader.history(runId));
-      if (history === undefined || history.workflowId !== to.workflowId) throw notFound(NO_SUCH_RUN);
+      if (history === undefined || !isOf(history, to)) throw notFound(NO_SUCH_RUN);
       return { execution: { workflowId: to.workflowId, runId }, events: history.events };
     },
     awaitClose: ({ to }, signal) => this.#awaitClose(to, signal),
@@ -137,8 +138,11 @@ export class Requests implements Gateway {
       return readable(() => listRuns(this.#options.store, entry.number, filter, pageSize, pageToken));
     },
     count: async ({ namespace, filter }) => {
-      const entry = this.#options.namespaces.find(namespace);
-      return { count: entry === undefined ? 0 : countRuns(this.#options.store, entry.number, filter) };
+      const { store, namespaces, clock } = this.#options;
+      const entry = namespaces.find(namespace);
+      if (entry === undefined) return { count: 0 };
+      const pause = (): Promise<void> => new Promise((resolve) => clock.soon(resolve));
+      return { count: await countRuns(store, entry.number, filter, pause) };
     },
     resolveActivity: (request, signal) =>
       this.#done(request.to, (waiter) => ({ ...request, kind: 'activityResolved', waiter }), signal),
@@ -163,12 +167,12 @@ export class Requests implements Gateway {
     if (known === undefined) {
       let end: CloseEvent | 'open' | undefined;
       try {
-        end = readable(() => reader.end(runId));
+        end = readable(() => reader.end(to, runId));
       } catch (error) {
         closeWaiters.gone(runId, error as Error);
       }
       if (end === undefined) closeWaiters.gone(runId, notFound(NO_SUCH_RUN));
-      else if (end !== 'open') closeWaiters.closed(to.namespace, execution, end);
+      else if (end !== 'open') closeWaiters.closed(execution, end);
     }
     return closed;
   }
@@ -226,6 +230,11 @@ const NO_WORKER_FOR_QUERY: Refusal = {
   message:
     'No worker answered the query: none serves the task queue of the workflow, or its code is not ready.',
 };
+
+const isOf = (
+  run: { readonly namespace: Namespace; readonly workflowId: WorkflowId },
+  { namespace, workflowId }: Address,
+): boolean => run.namespace === namespace && run.workflowId === workflowId;
 
 function readable<T>(read: () => T): T {
   try {

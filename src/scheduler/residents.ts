@@ -17,7 +17,8 @@ export interface StoredRuns {
   run(runId: RunId): StoredRun;
 }
 
-const keyOf = (namespace: Namespace, workflowId: WorkflowId): string => `${namespace}\u0000${workflowId}`;
+export const workflowKey = (namespace: Namespace, workflowId: WorkflowId): string =>
+  `${namespace}\u0000${workflowId}`;
 
 export class Residents {
   readonly #stored: StoredRuns;
@@ -34,7 +35,7 @@ export class Residents {
   }
 
   find(namespace: Namespace, workflowId: WorkflowId): Resident | undefined {
-    return this.#byKey.get(keyOf(namespace, workflowId));
+    return this.#byKey.get(workflowKey(namespace, workflowId));
   }
 
   byHandle(handle: Handle): Resident | undefined {
@@ -44,7 +45,7 @@ export class Residents {
   /** Takes a workflow in; the entry goes to its lane before anything else of it. */
   admit(lane: number, namespace: Namespace, workflowId: WorkflowId): { resident: Resident; load: LoadEntry } {
     const resident: Resident = { handle: this.#nextHandle++, lane, namespace, workflowId, lastSeq: 0 };
-    this.#byKey.set(keyOf(namespace, workflowId), resident);
+    this.#byKey.set(workflowKey(namespace, workflowId), resident);
     this.#byHandle.set(resident.handle, resident);
     const current = this.#stored.current(namespace, workflowId);
     const head = { kind: 'load', handle: resident.handle, namespace, workflowId } as const;
@@ -58,7 +59,7 @@ export class Residents {
 
   dismiss(resident: Resident): void {
     this.#byHandle.delete(resident.handle);
-    this.#byKey.delete(keyOf(resident.namespace, resident.workflowId));
+    this.#byKey.delete(workflowKey(resident.namespace, resident.workflowId));
   }
 
   /** The lane lost its memory. */

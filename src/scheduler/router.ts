@@ -3,7 +3,9 @@
 import { assert } from '../model/assert';
 import type { Effect } from '../model/effect';
 import type { Address, Namespace, RunId, WorkflowId } from '../model/ids';
+import { DRAIN_MESSAGES_MAX } from '../model/limits';
 import type { ActivityGrantedMessage, Message } from '../model/message';
+import type { Refusal } from '../model/reply';
 import { SECOND_MS, type DurationMs } from '../model/time';
 import { decodeBatch, encodePost } from '../wire/codec';
 import type { LaneSetup } from '../wire/lane-setup';
@@ -19,9 +21,9 @@ import type {
 } from '../wire/traffic';
 import type { Clock } from './clock';
 import type { Entropy } from './entropy';
-import { LaneSlot } from './lane-slot';
+import { LaneSlot, type Strike } from './lane-slot';
 import type { LaneDeath, LaneFactory } from './lanes/lane';
-import { Residents, type StoredRuns } from './residents';
+import { Residents, workflowKey, type StoredRuns } from './residents';
 import { shardOf } from './shard-of';
 import type { TaskQueues } from './task-queues';
 import type { Timers } from './timers';
@@ -58,13 +60,20 @@ export interface RouterOptions {
   readonly onWarning: (message: string, error?: unknown) => void;
 }
 
-/** Slots per task queue that one drain may begin activities with. */
-const GRANTS_PER_POST = 256;
+/** Slots per task queue that one drain may begin activities with: each of its messages may want one. */
+const GRANTS_PER_POST = DRAIN_MESSAGES_MAX;
 /** Awake workflows are loaded in chunks of this many, so that the host loop is not blocked. */
 const RECOVERY_CHUNK = 500;
+/** Entries for lanes beyond which nothing is added that can wait: loads hold whole histories in memory. */
+const QUEUED_MAX = 4 * DRAIN_MESSAGES_MAX;
 /** A lane that dies again and again is respawned after 1 s, 2 s, 4 s … */
 const RESPAWN_INITIAL_MS = 1 * SECOND_MS;
 const RESPAWN_MAX_MS = 60 * SECOND_MS;
+/**
+ * A workflow that has cost its lane so many generations in a row, none of which came to its end even once, is left out: neither is a
+ * strike recorded, nor does any other workflow of the lane go on. More than the strikes that code can earn by itself.
+ */
+const FATAL_DEATHS = 5;
 
 export class Router {
   readonly #options: RouterOptions;
@@ -73,10 +82,14 @@ export class Router {
   readonly #stats: (LaneStats | undefined)[] = [];
   /** What every new lane is told first. */
   readonly #setting = new Map<string, Setting>();
+  /** Workflows that no lane survives, until this process ends. */
+  readonly #leftOut = new Set<string>();
+  /** Recoveries that are not complete, and those of them that wait until lanes have less to do. */
+  #recovering = 0;
+  #recoveries: (() => void)[] = [];
   #flushing = false;
   #stopped = false;
   #held = false;
-  #stalledMs: DurationMs = 0;
   #idle: (() => void)[] = [];
 
   constructor(options: RouterOptions) {
@@ -93,6 +106,7 @@ export class Router {
 
   route(message: Message): void {
     if (this.#stopped) return;
+    if (this.#leftOut.size > 0 && this.#isLeftOut(message.to)) return this.#turnAway(message);
     const slot = this.#slotOf(message.to);
     const seq = slot.keep(message);
     if (slot.state === 'down') return;
@@ -100,9 +114,10 @@ export class Router {
     this.#flushSoon();
   }
 
-  /** To all lanes, now and after every replacement. */
+  /** To all lanes, now and after every replacement. A bundle is known by its hash: once is enough, and before whoever uses it. */
   announce(entry: Setting): void {
     const key = settingKey(entry);
+    if (entry.kind === 'bundle' && this.#setting.has(key)) return;
     this.#setting.delete(key);
     this.#setting.set(key, entry);
     for (const slot of this.#slots) {
@@ -121,7 +136,7 @@ export class Router {
 
   /** The host's loop was blocked: passed on with the next posts. */
   stalled(stalledMs: DurationMs): void {
-    this.#stalledMs += stalledMs;
+    for (const slot of this.#slots) slot.stalledMs += stalledMs;
   }
 
   /** Whose number this is. */
@@ -137,6 +152,14 @@ export class Router {
     let backlog = 0;
     for (const slot of this.#slots) backlog += slot.backlog;
     return backlog;
+  }
+
+  /** More is on its way to lanes than they will have done in a moment, or there are none. */
+  get isBusy(): boolean {
+    if (this.#held) return true;
+    let queued = 0;
+    for (const slot of this.#slots) queued += slot.queued;
+    return queued > QUEUED_MAX;
   }
 
   get stats(): readonly (LaneStats | undefined)[] {
@@ -156,13 +179,16 @@ export class Router {
       this.#lose(slot);
       slot.unsettled = 0;
     }
+    this.#options.queues.voidGrants();
+    this.#goOnRecovering();
+    this.#noticeIdle();
   }
 
   /** Space is back: begin again from what is durable. */
   resume(): void {
-    if (!this.#held) return;
+    if (!this.#held || this.#stopped) return;
     this.#held = false;
-    for (const slot of this.#slots) this.#revive(slot, undefined);
+    for (const slot of this.#slots) this.#revive(slot);
     this.#recover(() => true);
   }
 
@@ -214,11 +240,11 @@ export class Router {
   #flush(slot: LaneSlot): void {
     if (slot.state !== 'running' || slot.busy || !slot.hasWork || this.#stopped) return;
     const grants = this.#options.queues
-      .grants(GRANTS_PER_POST)
+      .grants(GRANTS_PER_POST, this.#slots.length)
       .map((grant) => ({ kind: 'grant' as const, ...grant }));
-    const post = slot.takePost(this.#options.clock.now(), this.#stalledMs, grants);
-    this.#stalledMs = 0;
+    const post = slot.takePost(this.#options.clock.now(), grants);
     slot.lane?.post(encodePost(post));
+    if (this.#recoveries.length > 0 && !this.isBusy) this.#goOnRecovering();
   }
 
   #onBatch(slot: LaneSlot, generation: number, bytes: Uint8Array): void {
@@ -240,11 +266,12 @@ export class Router {
     if (this.#stopped) return;
     slot.unsettled -= 1;
     const grants = slot.settle(batch.consumed);
+    // Before anything leaves memory: an effect may be a message to it, or its wake-up.
+    this.#options.release(batch.effects);
     if (generation === slot.generation) {
       for (const proposal of batch.evict) this.#evict(slot, proposal, batch.seenSeq);
       for (const wanted of batch.wanted) this.#answerWanted(slot, wanted);
     }
-    this.#options.release(batch.effects);
     for (const grant of grants) this.#settleGrant(grant);
     if (slot.state === 'down' && slot.unsettled === 0 && !this.#held) this.#onSettled(slot);
     this.#flushSoon();
@@ -294,39 +321,38 @@ export class Router {
     if (generation !== slot.generation || this.#stopped) return;
     const culprit = death.culprit === undefined ? undefined : this.#residents.byHandle(death.culprit);
     this.#lose(slot);
+    slot.deathsInARow += 1;
     this.#options.onReplaced(slot.index, death, culprit?.workflowId);
-    this.#strike =
-      culprit === undefined
-        ? undefined
-        : {
-            slot,
-            to: { namespace: culprit.namespace, workflowId: culprit.workflowId },
-            reason: death.reason,
-          };
+    if (culprit !== undefined) {
+      const { namespace, workflowId } = culprit;
+      slot.strike = { to: { namespace, workflowId }, reason: death.reason };
+      if (slot.deathsInARow >= FATAL_DEATHS) this.#leaveOut(slot, slot.strike);
+    }
     if (slot.unsettled === 0) this.#onSettled(slot);
   }
 
-  #strike: { readonly slot: LaneSlot; readonly to: Address; readonly reason: string } | undefined;
-
   /** Batches of the lost generation are settled: what is durable is known, and the lane can begin again. */
   #onSettled(slot: LaneSlot): void {
-    const strike = this.#strike?.slot === slot ? this.#strike : undefined;
-    if (strike) this.#strike = undefined;
     const delay =
       slot.deathsInARow <= 1
         ? 0
         : Math.min(RESPAWN_INITIAL_MS * 2 ** (slot.deathsInARow - 2), RESPAWN_MAX_MS);
     const revive = (): void => {
       if (this.#stopped || this.#held || slot.state === 'running') return;
-      this.#revive(slot, strike);
+      this.#revive(slot);
       this.#recover((lane) => lane === slot.index);
     };
     if (delay === 0) revive();
     else this.#options.clock.setTimer(delay, revive);
   }
 
-  /** A strike goes first, right behind what its workflow had not consumed: it is recorded before that code runs again. */
-  #revive(slot: LaneSlot, strike: { readonly to: Address; readonly reason: string } | undefined): void {
+  /**
+   * A strike goes first, right behind what its workflow had not consumed. Its code may run again in the same drain, and the strike be
+   * lost with it: then it is among what is redelivered the next time, and from the second strike on the task backs off.
+   */
+  #revive(slot: LaneSlot): void {
+    const { strike } = slot;
+    slot.strike = undefined;
     this.#residents.dismissLane(slot.index);
     this.#spawn(slot);
     const again = slot.takeKept();
@@ -335,29 +361,73 @@ export class Router {
     const first: Message[] = strike
       ? [...again.filter(isCulprit), { kind: 'struck', to: strike.to, reason: strike.reason }]
       : [];
-    for (const message of [...first, ...again.filter((one) => !isCulprit(one))])
-      this.#enqueue(slot, slot.keep(message), message);
+    const others = strike ? again.filter((one) => !isCulprit(one)) : again;
+    for (const message of [...first, ...others]) {
+      if (this.#isLeftOut(message.to)) this.#turnAway(message);
+      else this.#enqueue(slot, slot.keep(message), message);
+    }
     this.#flushSoon();
+  }
+
+  #isLeftOut({ namespace, workflowId }: Address): boolean {
+    return this.#leftOut.size > 0 && this.#leftOut.has(workflowKey(namespace, workflowId));
+  }
+
+  #leaveOut(slot: LaneSlot, { to, reason }: Strike): void {
+    this.#leftOut.add(workflowKey(to.namespace, to.workflowId));
+    this.#options.onWarning(
+      `Workflow '${to.workflowId}' has ended thread ${slot.index} ${slot.deathsInARow} times in a row and is left out until this process ends`,
+      reason,
+    );
+  }
+
+  /** What it has on disk stays as it is. */
+  #turnAway(message: Message): void {
+    if ('waiter' in message && message.waiter !== 0) {
+      this.#options.release([
+        { kind: 'answer', waiter: message.waiter, reply: { kind: 'refused', refusal: LEFT_OUT } },
+      ]);
+    }
+    if (message.kind === 'activityGranted') this.#settleGrant(message);
   }
 
   /** Loads what was awake in the chosen lanes: each actor then releases what is outstanding. */
   #recover(chosen: (lane: number) => boolean): void {
     const awake = this.#options.awake()[Symbol.iterator]();
+    this.#recovering += 1;
     const chunk = (): void => {
-      if (this.#stopped || this.#held) return;
-      for (let loaded = 0; loaded < RECOVERY_CHUNK;) {
-        const next = awake.next();
-        if (next.done === true) return;
-        const slot = this.#slotOf(next.value);
-        if (!chosen(slot.index) || slot.state === 'down') continue;
-        this.#awaken(slot, next.value);
-        loaded += 1;
-      }
+      const isComplete = this.#recoverSome(awake, chosen);
       this.#flushSoon();
-      this.#options.clock.soon(chunk);
+      if (isComplete) {
+        this.#recovering -= 1;
+        this.#noticeIdle();
+      } else if (this.isBusy) {
+        this.#recoveries.push(chunk);
+      } else {
+        this.#options.clock.soon(chunk);
+      }
     };
     chunk();
-    this.#flushSoon();
+  }
+
+  /** True: there are no more, or it is in vain. */
+  #recoverSome(awake: Iterator<AwakeRun>, chosen: (lane: number) => boolean): boolean {
+    if (this.#stopped || this.#held) return true;
+    for (let loaded = 0; loaded < RECOVERY_CHUNK;) {
+      const next = awake.next();
+      if (next.done === true) return true;
+      const slot = this.#slotOf(next.value);
+      if (!chosen(slot.index) || slot.state === 'down' || this.#isLeftOut(next.value)) continue;
+      this.#awaken(slot, next.value);
+      loaded += 1;
+    }
+    return false;
+  }
+
+  #goOnRecovering(): void {
+    const recoveries = this.#recoveries;
+    this.#recoveries = [];
+    for (const recovery of recoveries) this.#options.clock.soon(recovery);
   }
 
   /** A run of the past that owes something is loaded by a message to it. */
@@ -371,7 +441,7 @@ export class Router {
   }
 
   #isIdle(): boolean {
-    return this.#slots.every((slot) => !slot.busy && !slot.hasWork && slot.unsettled === 0);
+    return this.#recovering === 0 && this.#slots.every((slot) => slot.isIdle(this.#held));
   }
 
   #noticeIdle(): void {
@@ -381,6 +451,12 @@ export class Router {
     for (const resolve of waiting) resolve();
   }
 }
+
+const LEFT_OUT: Refusal = {
+  kind: 'failedPrecondition',
+  message:
+    'This workflow has ended the thread it runs on, again and again, before it could handle a single message. It is left out until this process ends; the log says why.',
+};
 
 /** A later entry of the same key replaces an earlier one. */
 function settingKey(entry: Setting): string {

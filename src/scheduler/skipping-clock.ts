@@ -1,7 +1,7 @@
 // A clock that goes at its ordinary pace and can be made to jump to the next moment at which something is due: time skipping in
 // tests. Host thread. Only moments are skipped to; lengths of real time (polls, throttles) stay what they are.
 import type { DurationMs, EpochMs } from '../model/time';
-import { systemClock, type Clock } from './clock';
+import { systemClock, type Clock, type StallWatch } from './clock';
 
 interface Timer {
   readonly at: EpochMs;
@@ -38,6 +38,10 @@ export class SkippingClock implements Clock {
 
   soon(run: () => void): void {
     systemClock.soon(run);
+  }
+
+  watchStalls(): StallWatch {
+    return systemClock.watchStalls();
   }
 
   /** Jumps to the next moment at which something is due, and lets it happen. False: nothing waits. */

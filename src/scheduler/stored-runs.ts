@@ -1,7 +1,7 @@
 // What the host reads of runs: rows for lanes, whole histories, ends, awake and due rows. Host thread. Always the durable state.
 import { crc32 } from 'node:zlib';
 import type { CloseEvent, HistoryEvent } from '../model/event';
-import type { Execution, Namespace, RunId, WorkflowId } from '../model/ids';
+import type { Address, Execution, Namespace, RunId, WorkflowId } from '../model/ids';
 import type { EpochMs } from '../model/time';
 import { decodeFrame, decodeFrameHead } from '../storage/format/frame';
 import {
@@ -27,6 +27,7 @@ export class HistoryDamagedError extends Error {
 }
 
 export interface StoredHistory {
+  readonly namespace: Namespace;
   readonly workflowId: WorkflowId;
   readonly events: readonly HistoryEvent[];
 }
@@ -63,28 +64,20 @@ export class StoreReader implements StoredRuns {
       for (const [, value] of this.#store.range('A', activityRange(runId))) activities.push(value);
     }
     const facts = this.#store.get('F', factsKey(runId));
-    const awake = this.#store.get('W', awakeKey(runId));
-    const dueAt = awake && decodeOwner(awake).dueAt;
-    return {
-      runId,
-      frames,
-      activities,
-      awake: awake !== undefined,
-      ...(facts !== undefined && { facts }),
-      ...(dueAt !== undefined && { dueAt }),
-    };
+    const awake = this.#store.get('W', awakeKey(runId)) !== undefined;
+    return { runId, frames, activities, awake, ...(facts !== undefined && { facts }) };
   }
 
   /** @throws {HistoryDamagedError} */
   history(runId: RunId): StoredHistory | undefined {
     const events: HistoryEvent[] = [];
     let crc = 0;
-    let workflowId: WorkflowId | undefined;
+    let owner: { readonly namespace: Namespace; readonly workflowId: WorkflowId } | undefined;
     try {
       for (const [, bytes] of this.#store.range('H', historyRange(runId))) {
         const frame = decodeFrame(bytes, crc, crc32);
         crc = frame.crc;
-        workflowId = frame.head.workflowId;
+        owner = frame.head;
         for (const event of frame.events) events.push(event);
       }
     } catch (error) {
@@ -93,13 +86,17 @@ export class StoreReader implements StoredRuns {
         { cause: error },
       );
     }
-    return workflowId === undefined ? undefined : { workflowId, events };
+    if (owner === undefined) return undefined;
+    const { namespace, workflowId } = owner;
+    return { namespace, workflowId, events };
   }
 
-  /** How a run ended; 'open' while it has not; absent: there is no such run. */
-  end(runId: RunId): CloseEvent | 'open' | undefined {
+  /** How a run of this workflow ended; 'open' while it has not; absent: there is no such run. */
+  end({ namespace, workflowId }: Address, runId: RunId): CloseEvent | 'open' | undefined {
     for (const [, bytes] of this.#store.range('H', { ...historyRange(runId), reverse: true, limit: 1 })) {
-      if (decodeFrameHead(bytes).status === 'RUNNING') return 'open';
+      const head = decodeFrameHead(bytes);
+      if (head.namespace !== namespace || head.workflowId !== workflowId) return undefined;
+      if (head.status === 'RUNNING') return 'open';
       return this.history(runId)?.events.at(-1) as CloseEvent | undefined;
     }
     return undefined;

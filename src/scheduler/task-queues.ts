@@ -142,12 +142,13 @@ export class TaskQueues {
   }
 
   /** Something waits for a worker of this queue: if none comes, say so, once. */
-  expectWorker(namespace: Namespace, taskQueue: TaskQueueName): void {
+  expectWorker(namespace: Namespace, taskQueue: TaskQueueName, work: Work): void {
     const queue = this.#queue(namespace, taskQueue);
-    if (queue.warning !== undefined) return;
-    queue.warning = this.#options.clock.setTimer(UNSERVED_WARNING_MS, () => {
-      if (queue.workers.length > 0) queue.warning = undefined;
-      else this.#options.onUnserved(namespace, taskQueue, this.#served(namespace));
+    if (serves(queue, work) || queue.expected.has(work)) return;
+    queue.expected.add(work);
+    this.#options.clock.setTimer(UNSERVED_WARNING_MS, () => {
+      // One that came meanwhile has taken it back.
+      if (queue.expected.has(work)) this.#options.onUnserved(namespace, taskQueue, this.#namesServed(namespace));
     });
   }
 

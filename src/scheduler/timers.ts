@@ -1,8 +1,8 @@
 // Wake-ups of runs: one per run, the earliest thing that is due in it. Host thread. What is due is the fold's business.
 // Runs in memory wait here; runs that were evicted wait on disk (table T) and come here a minute before they are due.
 import type { Execution, Namespace, RunId } from '../model/ids';
-import { MINUTE_MS, SECOND_MS, type DurationMs, type EpochMs } from '../model/time';
-import type { Clock } from './clock';
+import { MINUTE_MS, type DurationMs, type EpochMs } from '../model/time';
+import type { Clock, StallWatch } from './clock';
 import { MomentHeap } from './heap';
 
 export interface WakeUp {
@@ -12,14 +12,17 @@ export interface WakeUp {
 
 /** Table T is read this far ahead, this often. */
 export const WINDOW_MS: DurationMs = MINUTE_MS;
-/** A host loop that came back this late was stalled: results that wait in it must be seen before any timeout fires. */
-const STALL_MS: DurationMs = 1 * SECOND_MS;
-/** Wake-ups sent in one go, so that a million due at once do not stall the host. */
-const FIRE_MAX = 1_000;
+/** Rows read, and wake-ups sent, in one go, so that a million due at once do not stall the host. */
+const READ_MAX = 2_000;
+const FIRE_MAX = 500;
+/** While lanes have more than enough to do, nothing is added to it. */
+const BUSY_MS: DurationMs = 5;
 
 export interface TimersOptions {
   readonly clock: Clock;
   readonly wake: (wakeUp: WakeUp) => void;
+  /** Whether what is due should wait a moment longer: whoever is woken takes memory. */
+  readonly isBusy: () => boolean;
   /** Rows of table T that are due before `until`. */
   readonly due: (until: EpochMs) => Iterable<WakeUp & { readonly at: EpochMs }>;
   /** The host loop was blocked for so long. */
@@ -28,11 +31,13 @@ export interface TimersOptions {
 
 export class Timers {
   readonly #options: TimersOptions;
-  readonly #heap = new MomentHeap<RunId>();
-  readonly #wakeUps = new Map<RunId, WakeUp>();
+  readonly #heap = new MomentHeap<RunId, WakeUp>();
   #armedFor: EpochMs | undefined;
   #disarm: () => void = () => undefined;
   #stopWindow: () => void = () => undefined;
+  #stalls: StallWatch | undefined;
+  /** What is due waits for something else first. */
+  #isHolding = false;
   #stopped = false;
 
   constructor(options: TimersOptions) {
@@ -41,6 +46,7 @@ export class Timers {
 
   /** Begins to read table T. */
   start(): void {
+    this.#stalls = this.#options.clock.watchStalls();
     this.#readWindow();
   }
 
@@ -55,14 +61,22 @@ export class Timers {
       this.forget(runId);
       return;
     }
-    this.#heap.set(runId, at);
-    this.#wakeUps.set(runId, wakeUp);
+    this.#heap.set(runId, at, wakeUp);
     this.#arm();
   }
 
   forget(run: RunId): void {
     this.#heap.delete(run);
-    this.#wakeUps.delete(run);
+  }
+
+  /** Looks whether the host loop stood still: then results wait in it, and must be seen before any timeout fires. */
+  noticeStall(): boolean {
+    const stalledMs = this.#stalls?.take() ?? 0;
+    if (stalledMs === 0 || this.#stopped) return false;
+    this.#options.onStall(stalledMs);
+    const { clock } = this.#options;
+    this.#hold((release) => clock.soon(() => clock.soon(release)));
+    return true;
   }
 
   /** The run left memory with its wake-up on disk: nearer than the window it is kept, farther it is forgotten. */
@@ -75,21 +89,31 @@ export class Timers {
     this.#stopped = true;
     this.#disarm();
     this.#stopWindow();
+    this.#stalls?.stop();
   }
 
   #readWindow(): void {
     if (this.#stopped) return;
     const { clock, due } = this.#options;
     // Twice the interval, so that a row which is written just after one reading is seen by the next in time.
-    for (const { namespace, execution, at } of due(clock.now() + 2 * WINDOW_MS)) {
+    this.#readSome(due(clock.now() + 2 * WINDOW_MS)[Symbol.iterator]());
+    this.#stopWindow = clock.setTimer(WINDOW_MS, () => this.#readWindow());
+  }
+
+  #readSome(rows: Iterator<WakeUp & { readonly at: EpochMs }>): void {
+    if (this.#stopped) return;
+    for (let read = 0; read < READ_MAX; read += 1) {
+      const next = rows.next();
+      if (next.done === true) return;
+      const { namespace, execution, at } = next.value;
       if (this.#heap.at(execution.runId) === undefined) this.set({ namespace, execution }, at);
     }
-    this.#stopWindow = clock.setTimer(WINDOW_MS, () => this.#readWindow());
+    this.#options.clock.soon(() => this.#readSome(rows));
   }
 
   #arm(): void {
     const next = this.#heap.earliest;
-    if (this.#stopped || !next) return;
+    if (this.#stopped || this.#isHolding || !next) return;
     if (this.#armedFor !== undefined && this.#armedFor <= next.at) return;
     this.#disarm();
     this.#armedFor = next.at;
@@ -97,26 +121,31 @@ export class Timers {
   }
 
   #onTimer(): void {
-    const { clock } = this.#options;
-    const lateMs = clock.now() - (this.#armedFor ?? clock.now());
     this.#armedFor = undefined;
-    if (lateMs < STALL_MS) {
+    if (!this.noticeStall()) this.#fire();
+  }
+
+  #hold(until: (release: () => void) => void): void {
+    if (this.#isHolding) return;
+    this.#isHolding = true;
+    until(() => {
+      this.#isHolding = false;
       this.#fire();
-      return;
-    }
-    this.#options.onStall(lateMs);
-    clock.soon(() => clock.soon(() => this.#fire()));
+    });
   }
 
   #fire(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#isHolding) return;
+    if (this.#options.isBusy()) {
+      this.#hold((release) => void this.#options.clock.setTimer(BUSY_MS, release));
+      return;
+    }
     const now = this.#options.clock.now();
     for (let fired = 0; fired < FIRE_MAX; fired += 1) {
       const next = this.#heap.earliest;
       if (!next || next.at > now) break;
-      const wakeUp = this.#wakeUps.get(next.key);
       this.forget(next.key);
-      if (wakeUp) this.#options.wake(wakeUp);
+      this.#options.wake(next.value);
     }
     this.#arm();
   }

@@ -1,7 +1,7 @@
 // A clock that moves only when it is told to: tests, time skipping and simulation. Host thread.
 import { assert } from '../model/assert';
 import type { DurationMs, EpochMs } from '../model/time';
-import type { Clock } from './clock';
+import type { Clock, StallWatch } from './clock';
 
 interface Timer {
   readonly at: EpochMs;
@@ -52,6 +52,11 @@ export class VirtualClock implements Clock {
 
   soon(run: () => void): void {
     this.#soon(run);
+  }
+
+  /** Its loop never stands still: that would take time. */
+  watchStalls(): StallWatch {
+    return { take: () => 0, stop: () => undefined };
   }
 
   /** When the next timer is due; absent: nothing waits. */

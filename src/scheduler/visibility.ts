@@ -4,7 +4,7 @@ import type { RunStatus } from '../model/event';
 import type { RunSummary, VisibilityFilter } from '../model/gateway';
 import { visibilityRange } from '../storage/format/keys';
 import { decodeVisibility } from '../storage/format/values';
-import type { KeyRange, Store } from '../storage/store';
+import type { KeyRange, Row, Store } from '../storage/store';
 
 export interface Page {
   readonly runs: readonly RunSummary[];
@@ -12,6 +12,11 @@ export interface Page {
 }
 
 type Part = 'open' | 'closed';
+
+/** Rows of one page, whatever is asked for. */
+const PAGE_MAX = 1_000;
+/** Rows looked at for one page, or between two pauses: a filter that few match must not stop the host. */
+const LOOK_MAX = 2_000;
 
 /** A page token that this store never gave. */
 export class PageTokenError extends Error {
@@ -26,33 +31,54 @@ export function listRuns(
   pageToken: string | undefined,
 ): Page {
   const from = pageToken === undefined ? undefined : parseToken(pageToken);
+  const size = Math.min(Math.max(1, pageSize), PAGE_MAX);
   const runs: RunSummary[] = [];
+  let looked = 0;
   for (const part of partsOf(filter)) {
     if (from?.part === 'closed' && part === 'open') continue;
-    const range = rangeOf(namespaceNumber, part, filter);
-    const start = from?.part === part ? from.after : range.start;
-    for (const [key, value] of store.range('V', { ...range, ...(start !== undefined && { start }) })) {
-      if (from?.part === part && sameKey(key, from.after)) continue;
+    const after = from?.part === part ? from.after : undefined;
+    for (const [key, value] of rowsAfter(store, rangeOf(namespaceNumber, part, filter), after)) {
       const run = decodeVisibility(value);
-      if (!matches(run, filter)) continue;
-      runs.push(run);
-      if (runs.length >= pageSize) return { runs, nextPageToken: tokenOf(part, key) };
+      if (matches(run, filter)) runs.push(run);
+      looked += 1;
+      if (runs.length >= size || looked >= LOOK_MAX) return { runs, nextPageToken: tokenOf(part, key) };
     }
   }
   return { runs };
 }
 
-export function countRuns(store: Store, namespaceNumber: number, filter: VisibilityFilter): number {
+/** @param pause lets others work: a count may look at every run there is. */
+export async function countRuns(
+  store: Store,
+  namespaceNumber: number,
+  filter: VisibilityFilter,
+  pause: () => Promise<void>,
+): Promise<number> {
   let count = 0;
+  let looked = 0;
   for (const part of partsOf(filter)) {
     const range = rangeOf(namespaceNumber, part, filter);
     if (isCountable(filter, part)) {
       count += store.count('V', range);
       continue;
     }
-    for (const [, value] of store.range('V', range)) if (matches(decodeVisibility(value), filter)) count += 1;
+    for (const [, value] of store.range('V', range)) {
+      if (matches(decodeVisibility(value), filter)) count += 1;
+      looked += 1;
+      if (looked % LOOK_MAX === 0) await pause();
+    }
   }
   return count;
+}
+
+/** @throws {PageTokenError} when the token is not of this listing. */
+function* rowsAfter(store: Store, range: KeyRange, after: Uint8Array | undefined): Iterable<Row> {
+  if (after === undefined) return yield* store.range('V', range);
+  const { start, end } = range;
+  if ((start && Buffer.compare(after, start) < 0) || (end && Buffer.compare(after, end) >= 0)) {
+    throw new PageTokenError('this page token belongs to another listing');
+  }
+  for (const row of store.range('V', { ...range, start: after })) if (!sameKey(row[0], after)) yield row;
 }
 
 /** Whether a row's key alone says that it matches. */

@@ -26,22 +26,26 @@ interface Watched {
 export class Watchdog {
   readonly #options: WatchdogOptions;
   readonly #lanes = new Map<number, Watched>();
-  #lastPollAt: DurationMs;
+  #lastPollAt: DurationMs = 0;
+  #isPolling = false;
   #stop: () => void = () => undefined;
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
-    this.#lastPollAt = options.clock.monotonicMs();
   }
 
   /** A new lane, or a replaced one. */
   watch(lane: number, reader: TurnReader): void {
     this.#lanes.set(lane, { reader, count: reader.count, standsMs: 0, reported: false });
-    if (this.#lanes.size === 1) this.#arm();
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    this.#lastPollAt = this.#options.clock.monotonicMs();
+    this.#arm();
   }
 
   stop(): void {
     this.#lanes.clear();
+    this.#isPolling = false;
     this.#stop();
   }
 
@@ -55,7 +59,7 @@ export class Watchdog {
     const passedMs = Math.min(now - this.#lastPollAt, 2 * POLL_MS);
     this.#lastPollAt = now;
     for (const [lane, watched] of this.#lanes) this.#look(lane, watched, passedMs);
-    if (this.#lanes.size > 0) this.#arm();
+    if (this.#isPolling) this.#arm();
   }
 
   #look(lane: number, watched: Watched, passedMs: DurationMs): void {

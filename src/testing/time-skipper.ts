@@ -35,6 +35,8 @@ export class TimeSkipper {
     this.#isLooking = true;
     void this.#skip().finally(() => {
       this.#isLooking = false;
+      // Somebody may have begun to wait just when the last one had ended.
+      if (this.#waiting > 0 && !this.#stopped) this.#look();
     });
   }
 

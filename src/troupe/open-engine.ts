@@ -19,6 +19,8 @@ export interface EngineParts {
   readonly clock?: Clock;
   readonly store?: Store;
   readonly fillRandom?: (bytes: Uint8Array) => void;
+  /** Puts something between the engine and its lanes: to end them in the middle of their work. */
+  readonly wrapLanes?: (lanes: LaneFactory) => LaneFactory;
 }
 
 export interface OpenedEngine {
@@ -31,12 +33,13 @@ export interface OpenedEngine {
 export async function openEngine(settings: ResolvedSettings, parts: EngineParts = {}): Promise<OpenedEngine> {
   const clock = parts.clock ?? systemClock;
   const store = parts.store ?? (await openStore(settings));
+  const { wrapLanes = (lanes) => lanes } = parts;
   const engine = new Engine({
     store,
     clock,
     entropy: createEntropy(parts.fillRandom ?? randomFillSync),
     laneCount: Math.max(1, settings.threads),
-    lanes: (onTurnMemory) => lanesOf(settings, clock, onTurnMemory),
+    lanes: (onTurnMemory) => wrapLanes(lanesOf(settings, clock, onTurnMemory)),
     identity: settings.identity,
     log: settings.log,
     cacheBytes: settings.cacheBytes,

@@ -77,7 +77,10 @@ async function open(
 
 async function leaseOf(shared: Shared, forget: () => void): Promise<EngineLease> {
   const opened = await shared.opening;
-  if (opened.engine.failure !== undefined) throw opened.engine.failure;
+  if (opened.engine.failure !== undefined) {
+    shared.users -= 1;
+    throw opened.engine.failure;
+  }
   let released: Promise<void> | undefined;
   const end = async (drainMs: DurationMs): Promise<void> => {
     shared.users -= 1;

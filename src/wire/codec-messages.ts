@@ -3,33 +3,25 @@ import { assert } from '../model/assert';
 import type { CloseEvent } from '../model/event';
 import type { Address, RunId, WorkflowId } from '../model/ids';
 import type {
-  ActivityOutcome,
-  ActivityRef,
   CancelMessage,
   Message,
   MessageByKind,
   MessageKind,
-  OwedBy,
-  QueryMessage,
-  Sender,
-  SignalBody,
   SignalMessage,
   StartChildMessage,
   StartMessage,
   TerminateMessage,
   TurnCompletedMessage,
 } from '../model/message';
-import type { Cell, Cells, Mutable, NameRef, PayloadRef, Reader, Writer } from '../storage/format/cells';
+import type { Cell, Cells, Mutable, NameRef, Reader, Writer } from '../storage/format/cells';
 import {
   CHILD_START_FAILED_CAUSE,
-  codes,
   EXTERNAL_FAILED_CAUSE,
   REUSE_POLICY,
   TASK_FAILED_CAUSE,
 } from '../storage/format/codes';
 import { readEvents, writeEvents } from '../storage/format/events';
 import { readFailure, writeFailure } from '../storage/format/failure';
-import type { FailureCells } from '../storage/format/failure';
 import {
   readExecution,
   readParent,
@@ -45,6 +37,20 @@ import {
   writeUserMetadataOf,
 } from '../storage/format/parts';
 import { readCommands, writeCommands } from './codec-commands';
+import {
+  CONFLICT_POLICY,
+  readActivity,
+  readOutcome,
+  readOwedBy,
+  readSender,
+  readSignal,
+  REJECT_CONDITION,
+  writeActivity,
+  writeOutcome,
+  writeOwedByOf,
+  writeSenderOf,
+  writeSignal,
+} from './codec-message-parts';
 
 interface MessageCodec<M extends Message> {
   readonly write: (message: M, writer: Writer) => Cells;
@@ -58,89 +64,6 @@ const message = <M extends Message, const C extends Cells>(
 
 /** A message without anything but its kind and its address. */
 const NOTHING: Cells = [];
-
-const CONFLICT_POLICY = codes<StartMessage['conflictPolicy']>({
-  FAIL: 1,
-  USE_EXISTING: 2,
-  TERMINATE_EXISTING: 3,
-});
-const REJECT_CONDITION = codes<QueryMessage['rejectCondition']>({
-  NONE: 1,
-  NOT_OPEN: 2,
-  NOT_COMPLETED_CLEANLY: 3,
-});
-
-const writeSignal = ({ signalName, input, header, requestId }: SignalBody, writer: Writer) =>
-  [writer.name(signalName), writer.list(input), writer.map(header), requestId] as const;
-const readSignal = (cells: ReturnType<typeof writeSignal>, reader: Reader): SignalBody => ({
-  signalName: reader.name(cells[0]),
-  input: reader.list(cells[1]),
-  header: reader.map(cells[2]),
-  requestId: cells[3],
-});
-
-const writeSenderOf = (sender: Sender | undefined, writer: Writer) =>
-  sender === undefined
-    ? null
-    : ([writer.name(sender.namespace), writeExecution(sender.execution), sender.eventId] as const);
-const readSender = (cells: NonNullable<ReturnType<typeof writeSenderOf>>, reader: Reader): Sender => ({
-  namespace: reader.name(cells[0]),
-  execution: readExecution(cells[1]),
-  eventId: cells[2],
-});
-
-const writeOwedByOf = (owedBy: OwedBy | undefined, writer: Writer) =>
-  owedBy === undefined
-    ? null
-    : ([writer.name(owedBy.namespace), writeExecution(owedBy.execution), owedBy.key] as const);
-const readOwedBy = (cells: NonNullable<ReturnType<typeof writeOwedByOf>>, reader: Reader): OwedBy => ({
-  namespace: reader.name(cells[0]),
-  execution: readExecution(cells[1]),
-  key: cells[2],
-});
-
-type ActivityCells = readonly [activityId: string] | readonly [scheduledEventId: number, attempt: number];
-const writeActivity = (activity: ActivityRef): ActivityCells =>
-  activity.kind === 'id' ? [activity.activityId] : [activity.scheduledEventId, activity.attempt];
-const readActivity = (cells: ActivityCells): ActivityRef =>
-  cells.length === 1
-    ? { kind: 'id', activityId: cells[0] }
-    : { kind: 'attempt', scheduledEventId: cells[0], attempt: cells[1] };
-
-type OutcomeCells =
-  | readonly [1, result: PayloadRef]
-  | readonly [2, failure: FailureCells, lastHeartbeatDetails: PayloadRef | null]
-  | readonly [3, details: readonly PayloadRef[] | null]
-  | readonly [4];
-
-function writeOutcome(outcome: ActivityOutcome, writer: Writer): OutcomeCells {
-  switch (outcome.kind) {
-    case 'completed':
-      return [1, writer.payload(outcome.result)];
-    case 'failed':
-      return [2, writeFailure(outcome.failure, writer), writer.payloadOf(outcome.lastHeartbeatDetails)];
-    case 'canceled':
-      return [3, writer.listOf(outcome.details)];
-    case 'willCompleteAsync':
-      return [4];
-  }
-}
-
-function readOutcome(cells: OutcomeCells, reader: Reader): ActivityOutcome {
-  switch (cells[0]) {
-    case 1:
-      return { kind: 'completed', result: reader.payload(cells[1]) };
-    case 2: {
-      const failure = readFailure(cells[1], reader);
-      if (cells[2] === null) return { kind: 'failed', failure };
-      return { kind: 'failed', failure, lastHeartbeatDetails: reader.payload(cells[2]) };
-    }
-    case 3:
-      return cells[1] === null ? { kind: 'canceled' } : { kind: 'canceled', details: reader.list(cells[1]) };
-    case 4:
-      return { kind: 'willCompleteAsync' };
-  }
-}
 
 /** A kind that is missing here does not compile. */
 const CODECS: { readonly [K in MessageKind]: MessageCodec<MessageByKind<K>> } = {

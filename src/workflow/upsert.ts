@@ -25,7 +25,7 @@ export function upsertMemo(memo: Record<string, unknown>): void {
   if (memo === null || memo === undefined) throw new Error('memo must be a non-null Record');
   const encoded: Record<string, Payload> = {};
   for (const [name, value] of Object.entries(memo)) {
-    encoded[name] = encodeValue(run.payloadConverter, value ?? null, `memo.${name}`);
+    encoded[name] = encodeValue(run.payloadConverter, value ?? undefined, `memo.${name}`);
   }
   run.ask({ kind: 'modifyProperties', upsertedMemo: encoded });
   run.memo = merged(run.memo, encoded);

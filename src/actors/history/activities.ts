@@ -187,7 +187,7 @@ export function cancelUnstarted(
     latestCancelRequestedEventId: cancelRequestedEventId,
     scheduledEventId,
     startedEventId: 0,
-    identity: '',
+    identity: run.state.lastCompletedTaskIdentity,
   };
 }
 

@@ -1,5 +1,5 @@
 // Cells to MessagePack and back. Pure. Reading is msgpackr's; writing is done here, straight to where the bytes are to lie: a frame of
-// five events takes 1.9 µs instead of 3.4 (bench/micro/codec.ts), most of it for the copies and buffers that fall away.
+// five events takes 2.5 µs instead of 3.6 (bench/micro/codec.ts): no copies and no buffer of its own for each part.
 import { Packr } from 'msgpackr';
 import { encodeUtf8 } from '../../common/payload/utf8';
 

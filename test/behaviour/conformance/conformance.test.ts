@@ -30,11 +30,14 @@ describe.each(MODES)('$name', ({ options }) => {
     removeTemporaryFolders();
   });
 
-  test.concurrent.each(now.map((scenario) => [scenario.name, scenario] as const))('%s', async (name, scenario) => {
-    const { histories } = await new Driver(stage, scenario).run();
-    for (const { file } of recordingsOf(scenario)) {
-      const expected = [file, ...comparable(name, readHistory(file))];
-      expect([file, ...comparable(name, histories.get(file)!)]).toEqual(expected);
-    }
-  });
+  test.concurrent.each(now.map((scenario) => [scenario.name, scenario] as const))(
+    '%s',
+    async (name, scenario) => {
+      const histories = await new Driver(stage, scenario).run();
+      for (const { file } of recordingsOf(scenario)) {
+        const expected = [file, ...comparable(name, readHistory(file))];
+        expect([file, ...comparable(name, histories.get(file)!)]).toEqual(expected);
+      }
+    },
+  );
 });

@@ -17,13 +17,6 @@ export interface HistoryOfRun {
   readonly events: readonly { readonly eventType: string; readonly [name: string]: unknown }[];
 }
 
-export interface Outcome {
-  readonly result?: unknown;
-  readonly failure?: unknown;
-  /** By the file of the recording that each stands beside. */
-  readonly histories: ReadonlyMap<string, HistoryOfRun>;
-}
-
 const DEADLINE_MS = 15_000;
 const LOOK_EVERY_MS = 5;
 
@@ -40,11 +33,12 @@ export class Driver {
     this.#client = new Client({ connection: stage.connection, identity: 'fixture-client' });
   }
 
-  async run(): Promise<Outcome> {
+  /** @returns the histories, by the files of the recordings that they stand beside. */
+  async run(): Promise<ReadonlyMap<string, HistoryOfRun>> {
     try {
       for (const step of readScript(this.scenario.script)) await this.#perform(step);
-      const end = await this.#end();
-      return { ...end, histories: await this.#histories() };
+      await this.#end();
+      return await this.#histories();
     } finally {
       await this.#stopWorker();
     }
@@ -81,6 +75,8 @@ export class Driver {
       case 'cancel':
         return workflow.getHandle(step.workflowId ?? name).cancel();
       case 'terminate':
+        // What is left behind is ended when all else is over.
+        if (step.reason === 'tidy up') await this.#end();
         return workflow.getHandle(step.workflowId ?? name).terminate(step.reason);
       case 'waitForEvents':
         return this.#eventually(`${step.count} x ${step.type}`, async () => {
@@ -141,12 +137,11 @@ export class Driver {
   }
 
   /** Of the whole chain of runs. */
-  async #end(): Promise<Omit<Outcome, 'histories'>> {
+  async #end(): Promise<void> {
     try {
-      return { result: await this.#mainHandle.result() };
+      await this.#mainHandle.result();
     } catch (error) {
       if ((error as Error).name !== 'WorkflowFailedError') throw error;
-      return { failure: (error as Error).cause };
     }
   }
 
@@ -211,7 +206,8 @@ export class Driver {
   }
 }
 
-const CLOSE = /^EVENT_TYPE_WORKFLOW_EXECUTION_(COMPLETED|FAILED|TIMED_OUT|CANCELED|TERMINATED|CONTINUED_AS_NEW)$/;
+const CLOSE =
+  /^EVENT_TYPE_WORKFLOW_EXECUTION_(COMPLETED|FAILED|TIMED_OUT|CANCELED|TERMINATED|CONTINUED_AS_NEW)$/;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -99,11 +99,11 @@ export function readStep(line: string): Step {
   throw new Error(`there is no such step: ${line}`);
 }
 
-/** A worker runs from the beginning, unless the script says when. */
+/** A worker runs from the beginning, unless the script says when it starts. */
 export const readScript = (script: readonly string[]): readonly Step[] => {
   const steps = script.map(readStep);
-  const saysWhen = steps.some(({ kind }) => kind === 'startWorker');
-  return saysWhen ? steps : [{ kind: 'startWorker', code: 'right' }, ...steps];
+  const first = steps.find(({ kind }) => kind === 'startWorker' || kind === 'stopWorker');
+  return first?.kind === 'startWorker' ? steps : [{ kind: 'startWorker', code: 'right' }, ...steps];
 };
 
 /** What JSON lacks, and long text, as index.json writes them. */

@@ -70,6 +70,8 @@ export async function checkInvariants(
     const isTerminated = (byWorkflow.get(workflowId) ?? []).some(({ status }) => status === 'TERMINATED');
     if (!isTerminated) faults.push(`I1 the acknowledged terminate of ${workflowId} is gone`);
   }
+  const left = Object.entries(await world.rowsAtRest()).filter(([, count]) => count > 0);
+  if (left.length > 0) faults.push(`rows of runs that have closed are left: ${JSON.stringify(left)}`);
   return faults;
 }
 

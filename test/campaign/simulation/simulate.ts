@@ -40,6 +40,7 @@ export async function simulate({
     random,
     bundle,
     faultyCommits: random.below(2) === 0 ? 0 : 20 + random.below(200),
+    lostLanes: random.below(2) === 0 ? 0 : 5 + random.below(200),
     cacheBytes: random.below(2) === 0 ? 1 : 64 * 1_024 * 1_024,
   });
   const ledger: ClientLedger = { starts: new Map(), signals: [], terminated: new Set(), results: new Map() };

@@ -8,7 +8,9 @@ import type { ActivityRunner, RunningAttempt } from '../../../src/model/worker.t
 import type { ActivityTask } from '../../../src/model/effect.ts';
 import type { ActivityOutcome } from '../../../src/model/message.ts';
 import type { Engine } from '../../../src/scheduler/engine.ts';
+import type { Lane, LaneFactory } from '../../../src/scheduler/lanes/lane.ts';
 import { VirtualClock } from '../../../src/scheduler/virtual-clock.ts';
+import { parseDueKey } from '../../../src/storage/format/keys.ts';
 import { MemoryDisk, MemoryStore, type CommitFault } from '../../../src/storage/memory/memory-store.ts';
 import { resolveSettings } from '../../../src/troupe/engine-options.ts';
 import { openEngine } from '../../../src/troupe/open-engine.ts';
@@ -31,12 +33,15 @@ export interface WorldOptions {
   readonly bundle: WorkflowBundle;
   /** Of one commit in so many, something goes wrong; 0: never. */
   readonly faultyCommits: number;
+  /** In one step of so many, the lane dies with all that it holds; 0: never. */
+  readonly lostLanes: number;
   /** Bytes of workflows in memory: small makes everything leave all the time. */
   readonly cacheBytes: number;
 }
 
 export interface WorldCounts {
   crashes: number;
+  lostLanes: number;
   attempts: number;
   events: number;
 }
@@ -52,11 +57,12 @@ interface Life {
 
 export class World {
   readonly options: WorldOptions;
-  readonly counts: WorldCounts = { crashes: 0, attempts: 0, events: 0 };
+  readonly counts: WorldCounts = { crashes: 0, lostLanes: 0, attempts: 0, events: 0 };
   #disk = MemoryDisk.empty();
   #now = Date.UTC(2025, 0, 1);
   #life: Life | undefined;
   #isHealed = false;
+  #lane: Lane | undefined;
 
   constructor(options: WorldOptions) {
     this.options = options;
@@ -88,6 +94,7 @@ export class World {
       {
         clock,
         store,
+        wrapLanes: (lanes) => this.#withinReach(lanes),
         fillRandom: (bytes) => {
           for (let index = 0; index < bytes.length; index += 1) bytes[index] = random.below(256);
         },
@@ -119,6 +126,16 @@ export class World {
     await this.boot();
   }
 
+  /** Rows by table, once nothing is on its way. */
+  async rowsAtRest(): Promise<Readonly<Record<'A' | 'F' | 'W' | 'wake', number>>> {
+    const life = this.#life;
+    if (life === undefined) throw new Error('no process is alive');
+    await settled(this, life.engine.whenIdle());
+    let wake = 0;
+    for (const [key] of life.store.range('T')) if (parseDueKey(key).kind === 'wake') wake += 1;
+    return { A: life.store.count('A'), F: life.store.count('F'), W: life.store.count('W'), wake };
+  }
+
   request<R extends GatewayRequest>(request: R): Promise<GatewayReplies[R['kind']]> {
     const life = this.#life;
     if (life === undefined) return new Promise(() => undefined);
@@ -131,6 +148,8 @@ export class World {
     if (life === undefined) return;
     const { random } = this.options;
     if (life.store.space.state === 'low' && random.below(20) === 0) life.store.space.set('ok');
+    const { lostLanes } = this.options;
+    if (lostLanes > 0 && !this.#isHealed && random.below(lostLanes) === 0) await this.#loseLane();
     const canFlush = life.store.hasPending;
     if (life.queue.length > 0 && !(canFlush && random.below(3) === 0)) life.queue.shift()?.();
     else if (canFlush) life.store.flushNext();
@@ -138,6 +157,18 @@ export class World {
     await macrotask();
     // A store that failed ends its process.
     if (life.alive && life.store.failure !== undefined) await this.crash();
+  }
+
+  #withinReach(lanes: LaneFactory): LaneFactory {
+    return (setup, events) => {
+      this.#lane = lanes(setup, events);
+      return this.#lane;
+    };
+  }
+
+  async #loseLane(): Promise<void> {
+    this.counts.lostLanes += 1;
+    await this.#lane?.terminate('simulated');
   }
 
   #commitFault(): CommitFault | undefined {

@@ -122,9 +122,6 @@ export function createModuleSystem(
   };
 }
 
-/** The prototype of the exports of what was written as an ES module, as of a real namespace: it inherits nothing. */
-const namespacePrototype: object = Object.freeze(Object.create(null) as object);
-
 /**
  * What esbuild's CommonJS output calls. The linker removes esbuild's own copies from each module and supplies these:
  * the same interop as Node's and TypeScript's, but an ES module's exports are not copied, neither when made nor when
@@ -148,18 +145,27 @@ export const interop = {
     copyProperties(target, source, 'default');
     if (exports !== undefined && exports !== target) copyProperties(exports, source, 'default');
   },
+  /**
+   * What an execution's own ES module exports with. V8 keeps the getters of an ordinary object in its hidden class, which lives in
+   * the old space and holds a dead execution until the next full collection: measured, 37 µs a first turn instead of 20.
+   */
+  __namespace(): object {
+    return Object.create(null) as object;
+  },
   __toCommonJS(namespace: object): object {
     Object.defineProperty(namespace, '__esModule', { value: true });
-    return Object.setPrototypeOf(namespace, namespacePrototype) as object;
+    return Object.getPrototypeOf(namespace) === null ? namespace : (Object.setPrototypeOf(namespace, null) as object);
   },
   /** `importedByNodeModule`: the importer is an ES module by Node's rules, to which `__esModule` of CommonJS says nothing. */
   __toESM(exports: unknown, importedByNodeModule?: number): unknown {
     if (typeof exports !== 'object' && typeof exports !== 'function') return { default: exports };
     if (exports === null) return { default: exports };
-    if (Object.getPrototypeOf(exports) === namespacePrototype) return exports;
+    const prototype = Object.getPrototypeOf(exports) as object | null;
+    // Written as an ES module: like a real namespace it inherits nothing.
+    if (prototype === null && Reflect.get(exports, '__esModule') === true) return exports;
     const honoursMarker = importedByNodeModule === undefined && Reflect.get(exports, '__esModule') === true;
     if (honoursMarker && Object.hasOwn(exports, 'default')) return exports;
-    const namespace = Object.create(Object.getPrototypeOf(exports) as object | null) as object;
+    const namespace = Object.create(prototype) as object;
     if (!honoursMarker) Object.defineProperty(namespace, 'default', { value: exports, enumerable: true });
     return copyProperties(namespace, exports);
   },

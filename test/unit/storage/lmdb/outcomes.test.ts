@@ -1,0 +1,116 @@
+// How the outcome of a commit is judged, by an LMDB that fails as it is told.
+import { describe, expect, test } from 'vitest';
+import {
+  CommitAbsentError,
+  CommitUnknownError,
+  StoreFencedError,
+  StorePoisonedError,
+} from '../../../../src/storage/errors';
+import type { CommitStamp, Environment, WriteOutcome } from '../../../../src/storage/lmdb/environment';
+import { LmdbStore } from '../../../../src/storage/lmdb/lmdb-store';
+import { SPACE_DEFAULTS, SpaceGuard } from '../../../../src/storage/lmdb/space-guard';
+import { ManualClock } from '../manual-clock';
+
+const ERRNO = { EIO: 5, ENOSPC: 28, EDQUOT: 122, PANIC: -30_795 };
+const META = { uuid: 'uuid', formatVersion: 1, shardCount: 256, createdAt: 0, epoch: 3 };
+const OP = { table: 'H', key: new Uint8Array([1]), value: null } as const;
+
+interface Given {
+  readonly outcome: WriteOutcome | 'never';
+  readonly freeBytes?: number;
+  /** What LMDB has on record as the newest commit, or that it cannot even be read. */
+  readonly lastCommit?: CommitStamp | 'unreadable';
+}
+
+const failed = (errno: number): WriteOutcome => ({
+  kind: 'failed',
+  errno,
+  error: new Error(`errno ${errno}`),
+});
+
+async function storeWith({ outcome, freeBytes = 10 ** 12, lastCommit }: Given): Promise<LmdbStore> {
+  let isFirst = true;
+  const environment = {
+    identity: META,
+    write: () => {
+      if (!isFirst) return Promise.resolve({ kind: 'committed' });
+      isFirst = false;
+      return outcome === 'never' ? new Promise(() => undefined) : Promise.resolve(outcome);
+    },
+    lastCommit: () => {
+      if (lastCommit === 'unreadable') throw new Error('MDB_PANIC');
+      return lastCommit;
+    },
+    close: () => Promise.reject(new Error('a failed store is not closed')),
+  } as unknown as Environment;
+  const measure = async () => ({ freeBytes, totalBytes: 10 ** 12 });
+  const space = await SpaceGuard.start(measure, SPACE_DEFAULTS, new ManualClock());
+  const nothing = async (): Promise<void> => undefined;
+  const watch = { start: () => undefined, stop: nothing, release: nothing } as never;
+  return new LmdbStore({ path: '/a/folder', meta: META, environment, space, watch });
+}
+
+const FULL = { freeBytes: 0 };
+
+describe('a commit is absent, and the store goes on, when', () => {
+  const cases: readonly (readonly [string, Given])[] = [
+    ['the disk is full, and nothing was ever committed', { outcome: failed(ERRNO.ENOSPC) }],
+    [
+      'the disk is full, and the newest commit is one before',
+      { outcome: failed(ERRNO.ENOSPC), lastCommit: { epoch: 3, sequence: 0 } },
+    ],
+    [
+      'the disk is full, and the newest commit is of an epoch before',
+      { outcome: failed(ERRNO.ENOSPC), lastCommit: { epoch: 2, sequence: 9 } },
+    ],
+    ['the quota is used up', { outcome: failed(ERRNO.EDQUOT) }],
+    ['a write was cut short on a disk without space', { outcome: failed(ERRNO.EIO), ...FULL }],
+  ];
+  test.each(cases)('%s', async (_, given) => {
+    const store = await storeWith(given);
+    await expect(store.commit([OP])).rejects.toThrow(CommitAbsentError);
+    expect([store.failure, store.space.state]).toStrictEqual([undefined, 'low']);
+    await store.commit([OP]);
+  });
+});
+
+describe('nobody knows what became of a commit, and the store is out of use, when', () => {
+  const cases: readonly (readonly [string, Given])[] = [
+    [
+      'the disk is full, but the commit is on record',
+      { outcome: failed(ERRNO.ENOSPC), lastCommit: { epoch: 3, sequence: 1 } },
+    ],
+    [
+      'the disk is full, and LMDB cannot be read',
+      { outcome: failed(ERRNO.ENOSPC), lastCommit: 'unreadable' },
+    ],
+    ['the disk fails with space left', { outcome: failed(ERRNO.EIO) }],
+    ['LMDB gives up', { outcome: failed(ERRNO.PANIC), ...FULL }],
+    [
+      'the error has no number',
+      { outcome: { kind: 'failed', errno: undefined, error: new Error('?') }, ...FULL },
+    ],
+  ];
+  test.each(cases)('%s', async (_, given) => {
+    const store = await storeWith(given);
+    await expect(store.commit([OP])).rejects.toThrow(CommitUnknownError);
+    expect(store.failure).toBeInstanceOf(CommitUnknownError);
+    await expect(store.commit([OP])).rejects.toThrow(StorePoisonedError);
+    // LMDB is not touched any more: its close may wait for ever.
+    await store.close();
+  });
+});
+
+test('a commit that found a younger epoch ends the store', async () => {
+  const store = await storeWith({ outcome: { kind: 'fenced' } });
+  await expect(store.commit([OP])).rejects.toThrow(StoreFencedError);
+  expect(store.failure).toBeInstanceOf(StoreFencedError);
+});
+
+test('a store that fails while a commit is in flight closes without it', async () => {
+  const store = await storeWith({ outcome: 'never' });
+  void store.commit([OP]).catch(() => undefined);
+  const closing = store.close();
+  store.poison(new CommitUnknownError('/a/folder', 'no answer'));
+  await closing;
+});
