@@ -71,9 +71,12 @@ export function linkModule(module: LinkableModule, { ids, trusted, shared }: Lin
 }
 
 /** The braces in `var name_exports = {};`. */
-function emptyExportsAt(statement: readonly Token[]): { readonly start: number; readonly end: number } | undefined {
+function emptyExportsAt(
+  statement: readonly Token[],
+): { readonly start: number; readonly end: number } | undefined {
   const [keyword, name, equals, open, close] = statement;
-  if (keyword?.text !== 'var' || !/_exports$/.test(name?.text ?? '') || equals?.text !== '=') return undefined;
+  if (keyword?.text !== 'var' || !/_exports$/.test(name?.text ?? '') || equals?.text !== '=')
+    return undefined;
   return open?.text === '{' && close?.text === '}' ? { start: open.start, end: close.end } : undefined;
 }
 

@@ -60,8 +60,7 @@ const handlers: Handlers = {
   },
   turnFailed: ({ kind: _, failure, ...turn }, { events }) =>
     emitLater(events, 'turnFailed', { ...turn, failure, message: failure.message }),
-  taskWaits: ({ namespace, taskQueue }, { queues }) =>
-    queues.expectWorker(namespace, taskQueue, 'workflows'),
+  taskWaits: ({ namespace, taskQueue }, { queues }) => queues.expectWorker(namespace, taskQueue, 'workflows'),
   sinkCalls: ({ kind: _, calls, ...context }, { workflowWorker, onWarning }) => {
     const worker = workflowWorker(context.namespace, context.taskQueue);
     if (!worker) return;

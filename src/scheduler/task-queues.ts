@@ -89,7 +89,8 @@ export class TaskQueues {
     }
     queue.workers.push({ spec, running: 0, granted: 0, draining: false, onIdle: undefined });
     this.#served.add(queue);
-    for (const work of ['workflows', 'activities'] as const) if (serves(queue, work)) queue.expected.delete(work);
+    for (const work of ['workflows', 'activities'] as const)
+      if (serves(queue, work)) queue.expected.delete(work);
     this.#fill(queue);
   }
 
@@ -148,7 +149,8 @@ export class TaskQueues {
     queue.expected.add(work);
     this.#options.clock.setTimer(UNSERVED_WARNING_MS, () => {
       // One that came meanwhile has taken it back.
-      if (queue.expected.has(work)) this.#options.onUnserved(namespace, taskQueue, this.#namesServed(namespace));
+      if (queue.expected.has(work))
+        this.#options.onUnserved(namespace, taskQueue, this.#namesServed(namespace));
     });
   }
 

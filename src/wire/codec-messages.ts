@@ -7,6 +7,7 @@ import type {
   Message,
   MessageByKind,
   MessageKind,
+  QueryMessage,
   SignalMessage,
   StartChildMessage,
   StartMessage,

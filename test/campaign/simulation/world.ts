@@ -127,13 +127,13 @@ export class World {
   }
 
   /** Rows by table, once nothing is on its way. */
-  async rowsAtRest(): Promise<Readonly<Record<'A' | 'F' | 'W' | 'wake', number>>> {
+  async rowsAtRest(): Promise<Readonly<Record<'A' | 'W' | 'wake', number>>> {
     const life = this.#life;
     if (life === undefined) throw new Error('no process is alive');
     await settled(this, life.engine.whenIdle());
     let wake = 0;
     for (const [key] of life.store.range('T')) if (parseDueKey(key).kind === 'wake') wake += 1;
-    return { A: life.store.count('A'), F: life.store.count('F'), W: life.store.count('W'), wake };
+    return { A: life.store.count('A'), W: life.store.count('W'), wake };
   }
 
   request<R extends GatewayRequest>(request: R): Promise<GatewayReplies[R['kind']]> {

@@ -3,8 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { replayHistory, type ReplayOutcome } from '../../../src/actors/replay/replay-history';
 import { createRealm, type Realm } from '../../../src/actors/sandbox';
 import { bundleWorkflows } from '../../../src/bundle';
+import type { EnginePort } from '../../../src/actors/replay/engine-port';
 import { historyFromProtoJson } from '../../../src/common/proto-json';
+import type { HistoryEvent } from '../../../src/model/event';
 import { namespace, runId } from '../../../src/model/ids';
+import type { WorkflowCommand } from '../../../src/model/turn';
 import {
   broken,
   readHistory,
@@ -14,6 +17,7 @@ import {
   type Broken,
 } from '../../support/official-histories';
 import { changedWaitsFor, replayWaitsFor, waitingScenarios } from '../../support/official-histories/waiting';
+import { missingValues } from './values';
 
 interface Code {
   readonly realm: Realm;
@@ -33,31 +37,50 @@ afterAll(() => {
   for (const { realm } of [asRecorded, changed]) realm.dispose();
 });
 
-function replay({ realm, hash }: Code, history: unknown): ReplayOutcome {
-  const events = historyFromProtoJson(history);
+interface Replayed {
+  readonly outcome: ReplayOutcome;
+  /** Everything that workflow code asked for. */
+  readonly commands: readonly WorkflowCommand[];
+}
+
+function replay({ realm, hash }: Code, events: readonly HistoryEvent[]): Replayed {
   const first = events[0];
   const id = first?.kind === 'workflowExecutionStarted' ? first.originalExecutionRunId : runId('');
-  const engine = realm.instantiate();
-  return replayHistory({ namespace: namespace('default'), runId: id, engine, bundleHash: hash }, events);
+  const instance = realm.instantiate();
+  const commands: WorkflowCommand[] = [];
+  const engine: EnginePort = {
+    activate(activation) {
+      const result = instance.activate(activation);
+      if (result.kind === 'ok') commands.push(...result.commands);
+      return result;
+    },
+  };
+  const options = { namespace: namespace('default'), runId: id, engine, bundleHash: hash };
+  return { outcome: replayHistory(options, events), commands };
 }
 
 /** The history, as if a changed workflow had written it. */
-function historyFor({ history, changed: workflow }: Broken): unknown {
+function historyFor({ history, changed: workflow }: Broken): readonly HistoryEvent[] {
   const { events } = readHistory(history);
   const [first, ...rest] = events;
   const attributes = first?.['workflowExecutionStartedEventAttributes'] as object;
   const started = { ...attributes, workflowType: { name: workflow } };
-  return { events: [{ ...first, workflowExecutionStartedEventAttributes: started }, ...rest] };
+  return historyFromProtoJson({
+    events: [{ ...first, workflowExecutionStartedEventAttributes: started }, ...rest],
+  });
 }
 
-describe('the code that wrote it replays', () => {
+describe('the code that wrote it replays, with the same values', () => {
   const files = scenarios
     .filter((scenario) => replayWaitsFor(scenario) === undefined)
     .flatMap(recordingsOf)
     .map(({ file }) => file);
 
   test.each(files)('%s', (file) => {
-    expect(replay(asRecorded, readHistory(file))).toEqual({ kind: 'ok' });
+    const history = historyFromProtoJson(readHistory(file));
+    const { outcome, commands } = replay(asRecorded, history);
+    expect(outcome).toEqual({ kind: 'ok' });
+    expect(missingValues(history, commands)).toEqual([]);
   });
 });
 
@@ -65,7 +88,7 @@ describe('code that was changed is found out, with the official reason', () => {
   const forNow = broken.filter((each) => changedWaitsFor(each.changed) === undefined);
 
   test.each(forNow.map((each) => [each.changed, each] as const))('%s', (_changed, each) => {
-    const outcome = replay(changed, historyFor(each));
+    const { outcome } = replay(changed, historyFor(each));
     expect(outcome).toMatchObject({ kind: 'nondeterminism' });
     expect(outcome).toHaveProperty('details', expect.stringContaining(each.essential));
     expect(outcome).toHaveProperty('details', expect.stringContaining('[TMPRL1100] Nondeterminism error'));

@@ -154,7 +154,9 @@ export const interop = {
   },
   __toCommonJS(namespace: object): object {
     Object.defineProperty(namespace, '__esModule', { value: true });
-    return Object.getPrototypeOf(namespace) === null ? namespace : (Object.setPrototypeOf(namespace, null) as object);
+    return Object.getPrototypeOf(namespace) === null
+      ? namespace
+      : (Object.setPrototypeOf(namespace, null) as object);
   },
   /** `importedByNodeModule`: the importer is an ES module by Node's rules, to which `__esModule` of CommonJS says nothing. */
   __toESM(exports: unknown, importedByNodeModule?: number): unknown {
