@@ -1,63 +1,29 @@
 #!/usr/bin/env node
-// The command `troupe`: looks into a folder that no process has open. Prints; changes nothing of the workflows in it.
-import { parseArgs } from 'node:util';
-import { check, list, show } from './troupe/offline';
+// The command `troupe`. Ends with 0, with 1 when what was asked for is not there or is damaged, with 2 when it could not be asked.
+import { readCommand, USAGE, UsageError } from './cli/arguments';
+import { check } from './cli/check';
+import { ls } from './cli/ls';
+import type { Output } from './cli/output';
+import { show } from './cli/show';
+import { readOffline } from './troupe/offline-store';
 
-const USAGE = `troupe ls <folder> [--status running|completed|…] [--type T] [--namespace N] [--limit N] [--json]
-troupe show <folder> <workflow id> [--run-id R] [--namespace N] [--json]
-troupe check <folder>`;
-
-class UsageError extends Error {}
+const output: Output = {
+  print: (line) => console.log(line),
+  complain: (line) => console.error(line),
+};
 
 async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(args);
-  const [command, folder, workflowId] = positionals;
-  if (values.help === true || command === undefined) {
-    console.log(USAGE);
-    return values.help === true ? 0 : 2;
-  }
-  if (folder === undefined) throw new UsageError(`${command}: name the folder`);
-  const print = (line: string): void => console.log(line);
-  const namespace = values.namespace ?? 'default';
-  switch (command) {
-    case 'ls': {
-      const limit = Number(values.limit ?? 100);
-      if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit: a whole number above 0');
-      return list(
-        { folder, namespace, limit, json: values.json === true, status: values.status, type: values.type },
-        print,
-      );
-    }
+  const command = readCommand(args);
+  switch (command.kind) {
+    case 'help':
+      output.print(USAGE);
+      return 0;
+    case 'ls':
+      return readOffline(command.folder, (store) => ls(store, command, output));
     case 'show':
-      if (workflowId === undefined) throw new UsageError('show: name the workflow id');
-      return show(
-        { folder, namespace, workflowId, runId: values['run-id'], json: values.json === true },
-        print,
-      );
+      return readOffline(command.folder, (store) => show(store, command, output));
     case 'check':
-      return check(folder, print);
-    default:
-      throw new UsageError(`there is no command '${command}'`);
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h' },
-        json: { type: 'boolean' },
-        limit: { type: 'string' },
-        namespace: { type: 'string' },
-        'run-id': { type: 'string' },
-        status: { type: 'string' },
-        type: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+      return readOffline(command.folder, (store) => check(store, output));
   }
 }
 
@@ -67,7 +33,7 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
-    console.error(error instanceof UsageError ? `${message}\n\n${USAGE}` : message);
+    output.complain(error instanceof UsageError ? `${message}\n\n${USAGE}` : message);
     process.exitCode = 2;
   },
 );

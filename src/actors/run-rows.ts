@@ -3,9 +3,9 @@
 import { crc32 } from 'node:zlib';
 import { assert } from '../model/assert';
 import type { HistoryEvent } from '../model/event';
-import type { EventId } from '../model/ids';
+import type { EventId, RunId } from '../model/ids';
 import type { EpochMs } from '../model/time';
-import { decodeFrame } from '../storage/format/frame';
+import { chainStart, decodeFrame } from '../storage/format/frame';
 import { decodeActivityFact, decodeRunFacts } from '../storage/format/values';
 import type { StoredRun } from '../wire/traffic';
 import { dueAt } from './history/due';
@@ -28,8 +28,8 @@ export interface RunRows {
   listed: 'open' | 'closed' | undefined;
 }
 
-export const noRows = (): RunRows => ({
-  crc: 0,
+export const noRows = (run: RunId): RunRows => ({
+  crc: chainStart(run, crc32),
   frames: [],
   activities: new Set(),
   hasFacts: false,
@@ -47,7 +47,7 @@ export interface LoadedRun {
 
 /** @throws when a row is damaged, or the rows do not fit together. */
 export function loadRun(stored: StoredRun): LoadedRun {
-  const rows = noRows();
+  const rows = noRows(stored.runId);
   const frames: LoadedFrame[] = [];
   const events: HistoryEvent[] = [];
   let size = 0;

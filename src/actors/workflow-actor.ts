@@ -383,7 +383,7 @@ export class WorkflowActor {
       const pending = this.#pending.get(run.runId);
       if (pending === undefined) {
         this.#pending.set(run.runId, { run, changes: [...changes], isNew });
-        if (isNew) this.#rows.set(run.runId, noRows());
+        if (isNew) this.#rows.set(run.runId, noRows(run.runId));
       } else {
         pending.changes.push(...changes);
       }

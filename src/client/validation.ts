@@ -16,6 +16,9 @@ import {
 /** A UTF-16 code unit takes at most three bytes of UTF-8. */
 const BYTES_PER_UNIT_MAX = 3;
 
+/** Has no UTF-8 of its own: two ids would become one. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /**
  * @throws {TypeError} `text` is missing, empty or no string
  * @throws {ValueError} it is too long
@@ -29,6 +32,8 @@ export function assertId(text: unknown, name: string): asserts text is string {
     );
   }
   if (text === '') throw new TypeError(`Missing ${name}: it is empty`);
+  if (LONE_SURROGATE.test(text))
+    throw new ValueError(`${name} is not well-formed Unicode: it has half a character`);
   if (text.length * BYTES_PER_UNIT_MAX <= ID_BYTES_MAX) return;
   const bytes = Buffer.byteLength(text);
   if (bytes > ID_BYTES_MAX) {

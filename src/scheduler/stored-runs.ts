@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { CloseEvent, HistoryEvent } from '../model/event';
 import type { Address, Execution, Namespace, RunId, WorkflowId } from '../model/ids';
 import type { EpochMs } from '../model/time';
-import { decodeFrame, decodeFrameHead } from '../storage/format/frame';
+import { chainStart, decodeFrame, decodeFrameHead } from '../storage/format/frame';
 import {
   activityRange,
   awakeKey,
@@ -71,7 +71,7 @@ export class StoreReader implements StoredRuns {
   /** @throws {HistoryDamagedError} */
   history(runId: RunId): StoredHistory | undefined {
     const events: HistoryEvent[] = [];
-    let crc = 0;
+    let crc = chainStart(runId, crc32);
     let owner: { readonly namespace: Namespace; readonly workflowId: WorkflowId } | undefined;
     try {
       for (const [, bytes] of this.#store.range('H', historyRange(runId))) {

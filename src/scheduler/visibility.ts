@@ -73,7 +73,10 @@ export async function countRuns(
 
 /** @throws {PageTokenError} when the token is not of this listing. */
 function* rowsAfter(store: Store, range: KeyRange, after: Uint8Array | undefined): Iterable<Row> {
-  if (after === undefined) return yield* store.range('V', range);
+  if (after === undefined) {
+    yield* store.range('V', range);
+    return;
+  }
   const { start, end } = range;
   if ((start && Buffer.compare(after, start) < 0) || (end && Buffer.compare(after, end) >= 0)) {
     throw new PageTokenError('this page token belongs to another listing');

@@ -5,6 +5,7 @@
 //   checksum u32       CRC-32 of everything before it, seeded with the checksum of the run's previous frame
 import type { HistoryEvent, RunStatus } from '../../model/event';
 import type { EventId, Namespace, RunId, WorkflowId } from '../../model/ids';
+import { runIdBytes } from './keys';
 import type { EpochMs } from '../../model/time';
 import { Reader, Writer } from './cells';
 import type { Cells, Mutable, Tables } from './cells';
@@ -59,6 +60,9 @@ const AT = { length: 0, kind: 4, version: 5, headBytes: 8, head: 12 } as const;
 const CHECKSUM_BYTES = 4;
 
 type BodyCells = readonly [events: Cells, tables: Tables];
+
+/** What the first frame of a run is chained to: the run itself, so that frames of two runs cannot change places. */
+export const chainStart = (run: RunId, crc32: Crc32): number => crc32(runIdBytes(run), 0);
 
 /** @param previousCrc of the run's previous frame; 0 for its first */
 export function encodeFrame(

@@ -175,9 +175,9 @@ export class RunContext {
     this.sinkCalls.push({ sink, fn, args: jsonOf(args) });
   }
 
-  decodedMemo(): Record<string, unknown> | undefined {
-    const { memo } = this;
-    return Object.keys(memo).length === 0 ? undefined : decodeMap(this.payloadConverter, memo);
+  /** Empty where there is none, as with Temporal. */
+  decodedMemo(): Record<string, unknown> {
+    return decodeMap(this.payloadConverter, this.memo);
   }
 
   #entry<T>(name: string): T | undefined {

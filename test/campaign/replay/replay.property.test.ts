@@ -25,7 +25,7 @@ interface Run {
 async function runsOf(seed: number): Promise<readonly Run[]> {
   const random = createRandom(seed);
   const program = randomProgram(random, 'w', ['w', 'nobody']);
-  const world = new World({ random, bundle, faultyCommits: 0, cacheBytes: 1 });
+  const world = new World({ random, bundle, faultyCommits: 0, lostLanes: 0, cacheBytes: 1 });
   await world.boot();
   await settled(
     world,

@@ -158,7 +158,7 @@ describe('a handle refuses', () => {
           workflowId: 'w',
           taskQueue: 'q',
           signal: 's',
-          signalArgs: [1n] as never,
+          signalArgs: [1n],
         }),
       ValueError,
       /signalArgs\[0\] is a BigInt/,

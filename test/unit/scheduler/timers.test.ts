@@ -1,0 +1,164 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { EpochMs } from '../../../src/model/time';
+import { Timers, WINDOW_MS, type WakeUp } from '../../../src/scheduler/timers';
+import { execution, NAMESPACE, run, StallingClock } from './fixtures';
+
+const wakeUp = (n: number): WakeUp => ({ namespace: NAMESPACE, execution: execution(n) });
+
+let clock: StallingClock;
+let rows: { n: number; at: EpochMs }[];
+let woken: string[];
+let stalls: number[];
+let isBusy: boolean;
+let timers: Timers;
+let now: EpochMs;
+
+beforeEach(() => {
+  clock = new StallingClock();
+  rows = [];
+  woken = [];
+  stalls = [];
+  isBusy = false;
+  now = clock.now();
+  timers = new Timers({
+    clock,
+    wake: ({ execution: { workflowId } }) => woken.push(workflowId),
+    isBusy: () => isBusy,
+    due: (until) => rows.filter(({ at }) => at <= until).map(({ n, at }) => ({ ...wakeUp(n), at })),
+    onStall: (ms) => stalls.push(ms),
+  });
+});
+
+/** Lets everything happen that is due by then. */
+function passTo(until: EpochMs): void {
+  clock.settle();
+  while (clock.fireNext(until)) clock.settle();
+  clock.moveTo(Math.max(clock.now(), until));
+}
+
+describe('wake-ups in memory', () => {
+  test('fire at their moment, earliest first, and once', () => {
+    timers.set(wakeUp(2), now + 200);
+    timers.set(wakeUp(1), now + 100);
+    passTo(now + 99);
+    expect(woken).toEqual([]);
+    passTo(now + 500);
+    expect(woken).toEqual(['w1', 'w2']);
+    expect(timers.size).toBe(0);
+  });
+
+  test('are replaced by the run, taken back, and forgotten', () => {
+    timers.set(wakeUp(1), now + 100);
+    timers.set(wakeUp(1), now + 300);
+    timers.set(wakeUp(2), now + 100);
+    timers.set(wakeUp(2), undefined);
+    timers.set(wakeUp(3), now + 100);
+    timers.forget(run(3));
+    passTo(now + 200);
+    expect(woken).toEqual([]);
+    passTo(now + 300);
+    expect(woken).toEqual(['w1']);
+  });
+
+  test('of the past fire at once, and are no stall', () => {
+    timers.start();
+    timers.set(wakeUp(1), now - 3_600_000);
+    passTo(now);
+    expect(woken).toEqual(['w1']);
+    expect(stalls).toEqual([]);
+  });
+
+  test('are very many: they go in portions, with room for others in between', () => {
+    for (let n = 0; n < 2_000; n += 1) timers.set(wakeUp(n), now);
+    expect(clock.fireNext()).toBe(true);
+    expect(woken.length).toBeGreaterThan(0);
+    expect(woken.length).toBeLessThan(1_000);
+    passTo(now);
+    expect(woken).toHaveLength(2_000);
+  });
+
+  test('wait while lanes have enough to do', () => {
+    timers.set(wakeUp(1), now + 10);
+    isBusy = true;
+    passTo(now + 100);
+    expect(woken).toEqual([]);
+    isBusy = false;
+    passTo(now + 200);
+    expect(woken).toEqual(['w1']);
+  });
+});
+
+describe('rows of table T', () => {
+  test('are read when they are near, and fire at their moment', () => {
+    rows.push({ n: 1, at: now + 10 * WINDOW_MS });
+    timers.start();
+    passTo(now + 5 * WINDOW_MS);
+    expect(timers.size).toBe(0);
+    passTo(now + 10 * WINDOW_MS - 1);
+    expect(woken).toEqual([]);
+    rows.length = 0;
+    passTo(now + 10 * WINDOW_MS);
+    expect(woken).toEqual(['w1']);
+  });
+
+  test('do not replace what a run in memory has said', () => {
+    timers.set(wakeUp(1), now + 500);
+    rows.push({ n: 1, at: now + 100 });
+    timers.start();
+    passTo(now + 499);
+    expect(woken).toEqual([]);
+  });
+
+  test('take over from an evicted run: a far wake-up is forgotten, a near one kept', () => {
+    timers.start();
+    timers.set(wakeUp(1), now + 2 * WINDOW_MS);
+    timers.set(wakeUp(2), now + WINDOW_MS / 2);
+    timers.evicted(run(1));
+    timers.evicted(run(2));
+    expect(timers.size).toBe(1);
+    rows.push({ n: 1, at: now + 2 * WINDOW_MS });
+    passTo(now + WINDOW_MS / 2);
+    expect(woken).toEqual(['w2']);
+    passTo(now + 2 * WINDOW_MS);
+    expect(woken[1]).toBe('w1');
+  });
+});
+
+describe('after a stall of the host loop', () => {
+  test('two turns of the loop pass before anything fires, and lanes are told', () => {
+    timers.start();
+    clock.settle();
+    timers.set(wakeUp(1), now + 100);
+    clock.stall(5_000);
+    expect(clock.fireNext()).toBe(true);
+    expect(stalls).toEqual([5_000]);
+    expect(woken).toEqual([]);
+    // What is set meanwhile waits, too.
+    timers.set(wakeUp(2), now + 50);
+    while (clock.fireNext(clock.now()));
+    expect(woken).toEqual([]);
+    clock.turn();
+    expect(woken).toEqual([]);
+    clock.turn();
+    expect(woken).toEqual(['w2', 'w1']);
+  });
+
+  test('it is told once, whoever notices it first', () => {
+    timers.start();
+    timers.set(wakeUp(1), now + 100);
+    clock.stall(2_000);
+    expect(timers.noticeStall()).toBe(true);
+    expect(timers.noticeStall()).toBe(false);
+    passTo(clock.now());
+    expect(stalls).toEqual([2_000]);
+    expect(woken).toEqual(['w1']);
+  });
+});
+
+test('nothing fires after the end', () => {
+  timers.start();
+  timers.set(wakeUp(1), now + 100);
+  timers.stop();
+  passTo(now + 1_000);
+  expect(woken).toEqual([]);
+});
