@@ -41,6 +41,8 @@ export interface CheckCommand {
 export type Command = ListCommand | ShowCommand | CheckCommand | { readonly kind: 'help' };
 
 const LIMIT_DEFAULT = 100;
+/** As run ids are written. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const STATUSES: Readonly<Record<RunStatus, true>> = {
   RUNNING: true,
   COMPLETED: true,
@@ -107,6 +109,7 @@ function showCommand(
   { namespace = 'default', json = false, 'run-id': runId }: Values,
 ): Command {
   if (workflowId === undefined) throw new UsageError('show: name the workflow id');
+  if (runId !== undefined && !UUID.test(runId)) throw new UsageError(`--run-id: a UUID, not '${runId}'`);
   return { kind: 'show', folder, namespace, workflowId, json, ...(runId !== undefined && { runId }) };
 }
 

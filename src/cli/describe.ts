@@ -10,7 +10,7 @@ export function describeValue(value: unknown): string {
   if (value instanceof Uint8Array) return `<${value.length} bytes>`;
   if (Array.isArray(value)) return value.length === 0 ? '' : `[${value.map(describeItem).join(', ')}]`;
   if (typeof value === 'object') return isFailure(value) ? describeFailure(value) : describeObject(value);
-  return String(value as number | boolean);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /** In a list also nothing has its place. */

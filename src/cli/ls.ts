@@ -32,8 +32,22 @@ export function ls(store: OfflineStore, command: ListCommand, { print, complain 
   return 0;
 }
 
-const jsonOf = (run: RunSummary) =>
-  compact({
+/** One line of `--json`. */
+interface RunJson {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly type: string;
+  readonly taskQueue: string;
+  readonly status: string;
+  readonly startTime: string;
+  readonly closeTime?: string;
+  readonly historyLength: number;
+  readonly historySizeBytes: number;
+  readonly parentWorkflowId?: string;
+}
+
+const jsonOf = (run: RunSummary): RunJson =>
+  compact<RunJson>({
     workflowId: run.execution.workflowId,
     runId: run.execution.runId,
     type: run.workflowType,

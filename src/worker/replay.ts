@@ -2,7 +2,7 @@
 import { defaultDataConverter } from '../common/converter/default-data-converter';
 import { errorMessage } from '../common/error-inspection';
 import { ValueError } from '../common/errors';
-import { historyFromProtoJson } from '../common/proto-json';
+import { historyFromProtoJson, UnsupportedHistoryError } from '../common/proto-json';
 import type { HistoryEvent } from '../model/event';
 import { workflowId as workflowIdOf } from '../model/ids';
 import type { WorkflowBundleCode } from '../model/worker';
@@ -59,7 +59,7 @@ async function replayOne(
   try {
     events = historyFromProtoJson(history);
   } catch (error) {
-    return { workflowId, runId: '', error: new ReplayError(`Not a history: ${errorMessage(error) ?? ''}`) };
+    return { workflowId, runId: '', error: unreadable(error) };
   }
   const [first] = events;
   if (first?.kind !== 'workflowExecutionStarted') {
@@ -69,6 +69,15 @@ async function replayOne(
   const runId = first.originalExecutionRunId;
   const error = await failureOf(() => replay(bundle, events, workflowIdOf(workflowId)));
   return { workflowId, runId, ...(error && { error }) };
+}
+
+/** Its cause says whether the history is wrong, or has what Troupe does not know. */
+function unreadable(cause: unknown): ReplayError {
+  const message = errorMessage(cause) ?? '';
+  const isUnsupported = cause instanceof UnsupportedHistoryError;
+  const error = new ReplayError(isUnsupported ? message : `Not a history: ${message}`);
+  error.cause = cause;
+  return error;
 }
 
 async function failureOf(

@@ -13,23 +13,21 @@ export interface RandomState {
   readonly draws: number;
 }
 
+/** Seeded by its first use: most workflows draw nothing. */
 export class Random {
-  #s0: number;
-  #s1: number;
-  #s2: number;
+  readonly #high: number;
+  readonly #low: number;
+  #isSeeded = false;
+  #s0 = 0;
+  #s1 = 0;
+  #s2 = 0;
   #carry = 1;
   #draws = 0;
 
   /** `high` and `low`: the halves of a 64-bit seed. */
   constructor(high: number, low: number) {
-    const seed = [...bigEndian(high), ...bigEndian(low)];
-    const mash = createMash();
-    this.#s0 = mash([32]);
-    this.#s1 = mash([32]);
-    this.#s2 = mash([32]);
-    this.#s0 = wrap(this.#s0 - mash(seed));
-    this.#s1 = wrap(this.#s1 - mash(seed));
-    this.#s2 = wrap(this.#s2 - mash(seed));
+    this.#high = high;
+    this.#low = low;
   }
 
   get draws(): number {
@@ -38,6 +36,7 @@ export class Random {
 
   /** In [0, 1). */
   next(): number {
+    if (!this.#isSeeded) this.#seed();
     const t = 2_091_639 * this.#s0 + this.#carry * TWO_MINUS_32;
     this.#s0 = this.#s1;
     this.#s1 = this.#s2;
@@ -69,6 +68,7 @@ export class Random {
   }
 
   save(): RandomState {
+    if (!this.#isSeeded) this.#seed();
     return { s0: this.#s0, s1: this.#s1, s2: this.#s2, carry: this.#carry, draws: this.#draws };
   }
 
@@ -78,6 +78,18 @@ export class Random {
     this.#s2 = s2;
     this.#carry = carry;
     this.#draws = draws;
+  }
+
+  #seed(): void {
+    this.#isSeeded = true;
+    const seed = [...bigEndian(this.#high), ...bigEndian(this.#low)];
+    const mash = createMash();
+    this.#s0 = mash([32]);
+    this.#s1 = mash([32]);
+    this.#s2 = mash([32]);
+    this.#s0 = wrap(this.#s0 - mash(seed));
+    this.#s1 = wrap(this.#s1 - mash(seed));
+    this.#s2 = wrap(this.#s2 - mash(seed));
   }
 }
 

@@ -190,7 +190,9 @@ export class Driver {
 
   async #historyIfAny(workflowId: string, runId?: string): Promise<HistoryOfRun | undefined> {
     try {
-      return (await this.#client.workflow.getHandle(workflowId, runId).fetchHistory()) as unknown as HistoryOfRun;
+      return (await this.#client.workflow
+        .getHandle(workflowId, runId)
+        .fetchHistory()) as unknown as HistoryOfRun;
     } catch (error) {
       if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
       throw error;

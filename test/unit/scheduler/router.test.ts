@@ -346,11 +346,7 @@ describe('a lane that dies', () => {
     clock.settle();
     lane().events.onDied({ reason: 'it did not end', culprit: handleOf(1) });
     clock.settle();
-    expect(messages()).toEqual([
-      wake(1),
-      { kind: 'struck', to: to(1), reason: 'it did not end' },
-      wake(2),
-    ]);
+    expect(messages()).toEqual([wake(1), { kind: 'struck', to: to(1), reason: 'it did not end' }, wake(2)]);
   });
 
   test('at the same time as another one, tells each its own', () => {
@@ -390,7 +386,9 @@ describe('a lane that dies', () => {
     const struck = lanes
       .slice(2)
       .flatMap(({ posts }) => posts.flatMap(({ entries }) => entries))
-      .flatMap((entry) => (entry.kind === 'message' && entry.message.kind === 'struck' ? [entry.message.reason] : []));
+      .flatMap((entry) =>
+        entry.kind === 'message' && entry.message.kind === 'struck' ? [entry.message.reason] : [],
+      );
     expect(struck.sort()).toEqual(['first', 'second']);
   });
 
@@ -449,9 +447,21 @@ describe('a lane that dies', () => {
     const other = 'other' as typeof QUEUE;
     router.announce({ kind: 'namespace', namespace: NAMESPACE, number: 1, retentionMs: 1 });
     router.announce(bundle);
-    router.announce({ kind: 'worker', namespace: NAMESPACE, taskQueue: QUEUE, bundleHash: 'h', identity: 'a' });
+    router.announce({
+      kind: 'worker',
+      namespace: NAMESPACE,
+      taskQueue: QUEUE,
+      bundleHash: 'h',
+      identity: 'a',
+    });
     router.announce(bundle);
-    router.announce({ kind: 'worker', namespace: NAMESPACE, taskQueue: other, bundleHash: 'h', identity: 'b' });
+    router.announce({
+      kind: 'worker',
+      namespace: NAMESPACE,
+      taskQueue: other,
+      bundleHash: 'h',
+      identity: 'b',
+    });
     router.announce({ kind: 'worker', namespace: NAMESPACE, taskQueue: QUEUE, identity: 'a' });
     clock.settle();
     lane().events.onDied({ reason: 'test' });
