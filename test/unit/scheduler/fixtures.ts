@@ -29,7 +29,7 @@ export function workerOf(spec: Partial<WorkerSpec> & { readonly hash?: string } 
 }
 
 export class StallingClock extends VirtualClock {
-  #soon: (() => void)[] = [];
+  readonly #soon: (() => void)[] = [];
   #stalledMs = 0;
 
   constructor() {
