@@ -128,10 +128,10 @@ describe('the way of code that was written for Temporal', () => {
       workflowBundle: await bundleWorkflowCode({ workflowsPath: workflowsPath.pathname }),
     });
     const client = new Client({ connection });
-    const result = await worker.runUntil(async () => {
+    const result = await worker.runUntil(async (): Promise<unknown> => {
       const handle = await client.workflow.start('sum', { workflowId: 'n', taskQueue: 'numbers', args: [1] });
       await handle.signal('add', 41);
-      return handle.result();
+      return (await handle.result()) as unknown;
     });
     expect(result).toBe(41);
     await connection.close();
@@ -153,7 +153,7 @@ describe('the way of code that was written for Temporal', () => {
       taskQueue: 'default',
       workflowsPath: workflowsPath.pathname,
     });
-    const slept = await worker.runUntil(
+    const slept = await worker.runUntil<unknown>(
       env.client.workflow.execute('quarterOfAYear', { workflowId: 'q', taskQueue: 'default' }),
     );
     expect(slept).toBeGreaterThanOrEqual(90 * 86_400_000);

@@ -25,7 +25,7 @@ inEachMode({ workflowsPath, activities: {} }, (running) => {
 
   test('an unknown activity fails with a failure that names it', async () => {
     const { workflow } = running.troupe.client;
-    const error = await workflow
+    const error: unknown = await workflow
       .execute('callsAbsent', { workflowId: 'absent' })
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(WorkflowFailedError);

@@ -30,7 +30,7 @@ export function event<K extends EventKind>(
 }
 
 export const history = (...events: readonly (Pending | readonly Pending[])[]): readonly HistoryEvent[] =>
-  events.flat().map((pending, index) => (pending)(index + 1));
+  events.flat().map((pending, index) => pending(index + 1));
 
 const FLAGS = { coreUsedFlags: [1, 2, 3] };
 
