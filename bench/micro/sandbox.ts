@@ -1,5 +1,7 @@
 // What the sandbox costs: an execution, its first turn, each further turn, its memory.
 // `node --expose-gc --import ./scripts/ts.mjs bench/micro/sandbox.ts`
+// With a young generation of 64 MB (`--max-semi-space-size=64`, or a worker's `maxYoungGenerationSizeMb`) a first turn with an
+// activity costs half: fewer executions of the past are still in V8's old space, each holding younger ones.
 import { fileURLToPath } from 'node:url';
 import { createRealm, type Instance, type Realm } from '../../src/actors/sandbox';
 import { bundleWorkflows } from '../../src/bundle';

@@ -8,9 +8,10 @@ import {
   type GatewayReplies,
   type GatewayRequest,
   type GatewayRequestKind,
+  type StartRequest,
 } from '../model/gateway';
 import type { Address, Namespace, RunId, WorkflowId } from '../model/ids';
-import type { Message } from '../model/message';
+import type { Message, StartMessage, WaiterId } from '../model/message';
 import type { Refusal, Reply, ReplyKind } from '../model/reply';
 import { SECOND_MS, type DurationMs } from '../model/time';
 import type { Store } from '../storage/store';
@@ -67,19 +68,29 @@ export class Requests implements Gateway {
   }
 
   readonly #handlers: Handlers = {
-    start: async (request, signal) => {
+    // The busiest one: fields by name cost a tenth of copying what is left of an object.
+    start: (request, signal) => {
       const { store, clock, entropy, namespaces } = this.#options;
-      if (store.space.state === 'low') throw refused(STORE_IS_FULL);
-      namespaces.ensure(request.namespace);
-      const { kind, namespace, workflowId, ...rest } = request;
+      if (store.space.state === 'low') return Promise.reject(refused(STORE_IS_FULL));
+      const { kind, namespace, workflowId, requestId, identity, options, reusePolicy, conflictPolicy } =
+        request;
+      namespaces.ensure(namespace);
       const newRunId = entropy.runId(clock.now());
       const to = { namespace, workflowId };
-      const { runId, firstExecutionRunId, isNew } = await this.#ask(
-        'started',
-        (waiter) => ({ kind, to, waiter, newRunId, ...rest }),
-        signal,
-      );
-      return { runId, firstExecutionRunId, isNew };
+      const start = (waiter: WaiterId): StartMessage => ({
+        kind,
+        to,
+        waiter,
+        newRunId,
+        requestId,
+        identity,
+        options,
+        reusePolicy,
+        conflictPolicy,
+      });
+      const extras = extrasOf(request);
+      const make = extras === undefined ? start : (waiter: WaiterId) => ({ ...start(waiter), ...extras });
+      return this.#ask('started', make, signal);
     },
     signal: async ({ to, signalName, input, header, requestId, identity }, abort) => {
       const signal = { signalName, input, header, requestId };
@@ -206,18 +217,35 @@ export class Requests implements Gateway {
     return this.#ask(expected, make, signal);
   }
 
-  async #ask<K extends ReplyKind>(
+  #ask<K extends ReplyKind>(
     expected: K,
     make: (waiter: number) => Message,
     signal: AbortSignalLike | undefined,
   ): Promise<Extract<Reply, { readonly kind: K }>> {
     const { waiters, route } = this.#options;
-    const reply = await waiters.ask((waiter) => route(make(waiter)), signal);
-    if (reply.kind === expected) return reply as Extract<Reply, { readonly kind: K }>;
-    throw reply.kind === 'refused'
-      ? refused(reply.refusal)
-      : new Error(`a request was answered with '${reply.kind}' instead of '${expected}'`);
+    return waiters
+      .ask((waiter) => route(make(waiter)), signal)
+      .then((reply) => {
+        if (reply.kind === expected) return reply as Extract<Reply, { readonly kind: K }>;
+        throw reply.kind === 'refused'
+          ? refused(reply.refusal)
+          : new Error(`a request was answered with '${reply.kind}' instead of '${expected}'`);
+      });
   }
+}
+
+/** What few starts have. */
+function extrasOf({
+  startDelayMs,
+  userMetadata,
+  signal,
+}: StartRequest): Pick<StartMessage, 'startDelayMs' | 'userMetadata' | 'signal'> | undefined {
+  if (startDelayMs === undefined && userMetadata === undefined && signal === undefined) return undefined;
+  return {
+    ...(startDelayMs !== undefined && { startDelayMs }),
+    ...(userMetadata !== undefined && { userMetadata }),
+    ...(signal !== undefined && { signal }),
+  };
 }
 
 const STORE_IS_FULL: Refusal = {
