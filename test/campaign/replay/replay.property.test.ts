@@ -11,7 +11,7 @@ import { randomProgram } from '../simulation/random-program.ts';
 import { idOf, interpreterBundle, NAMESPACE, QUEUE, settled, World } from '../simulation/world.ts';
 
 /** Programs, by tier. */
-const PROGRAMS = { small: 15, ci: 150, full: 5_000 };
+const PROGRAMS = { small: 15, ci: 150, full: 1_000 };
 const tier = (process.env['TROUPE_TIER'] ?? 'small') as keyof typeof PROGRAMS;
 
 const bundle = await interpreterBundle();
