@@ -11,7 +11,7 @@ import { Execution, type FailedTurn, type TurnOutcome } from './replay/execution
 import { SDK_IDENTITY } from './sdk-identity';
 
 /** What an instance weighs beside its history, as measured (bench/micro/sandbox.ts). */
-const INSTANCE_BYTES = 6 * 1_024;
+const INSTANCE_BYTES = 9 * 1_024;
 
 export type ReadyCode = Extract<LoadedCode, { kind: 'ready' }>;
 

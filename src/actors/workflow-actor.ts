@@ -537,7 +537,7 @@ const NO_TASK_YET: Refusal = {
 const queryFailed = (failure: Failure): Refusal => ({ kind: 'queryFailed', failure, notRegistered: false });
 
 const quarantined = ({ strikes }: RunState): Failure => ({
-  message: `the code of this workflow is not run any more: it has cost ${strikes} threads (a turn that did not end, or the thread's memory). Terminate it, or start the process with mended code`,
+  message: `the code of this workflow is not run any more: it has cost ${strikes} threads (a turn that did not end, or the thread's memory). Terminate it`,
   source: 'Server',
   info: { kind: 'application', type: 'Quarantined', nonRetryable: true },
 });

@@ -8,6 +8,7 @@ import { BundleError } from './errors';
 import { refusedCode, refusedImports } from './gate';
 import { globalsToDefine } from './global-names';
 import { ImportChains } from './import-chain';
+import { inCircles } from './import-circles';
 import { linkModule, sharedModules, writeScript, type LinkableModule } from './link';
 import { locate } from './locate';
 import {
@@ -141,8 +142,12 @@ function link(
   if (loader === undefined) throw new Error('the loader is not among the modules');
   const ids = new Map(inTable.map(({ key }, id) => [key, id]));
   const shared = sharedModules(inTable);
+  const imports = new Map(
+    inTable.map((module) => [module.key, module.imports.flatMap(({ target }) => target ?? [])]),
+  );
+  const circles = inCircles(ids.keys(), (key) => imports.get(key) ?? []);
   const trusted = new Set(inTable.filter(({ isTrusted }) => isTrusted).map(({ key }) => key));
-  const linked = inTable.map((module) => linkModule(module, { ids, trusted, shared }));
+  const linked = inTable.map((module) => linkModule(module, { ids, trusted, shared, circles }));
   const idOf = (key: string): number => ids.get(key) as number;
   const { code, firstLines } = writeScript({
     loader: `function () { const module = { exports: {} }, exports = module.exports;\n${loader.code}\nreturn module.exports; }`,

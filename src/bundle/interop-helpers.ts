@@ -7,9 +7,6 @@ export const INTEROP_NAMES = [
   ...['__export', '__copyProps', '__reExport', '__toESM', '__toCommonJS'],
 ];
 
-/** The loader's own: makes what an ES module exports with. The linker puts it where esbuild writes `{}`. */
-export const NAMESPACE = '__namespace';
-
 /** A statement of the top level that declares one of them. */
 export const isInteropHelper = (statement: readonly Token[]): boolean =>
   statement[0]?.text === 'var' &&

@@ -1,8 +1,10 @@
 // Puts compiled modules together: one script that evaluates to a realm's opener, with a table of module functions and a manifest
 // for in-realm/loader.ts. Pure. Imports become numbers, esbuild's helpers per module become the loader's, and nothing of the
 // machine it was built on remains: equal sources give equal bytes.
+import { applyEdits, lineAt, type Edit } from './edits';
+import { exportValues } from './export-values';
 import { isGlobalThisIdiom } from './gate';
-import { INTEROP_NAMES, isInteropHelper, NAMESPACE } from './interop-helpers';
+import { INTEROP_NAMES, isInteropHelper } from './interop-helpers';
 import type { CompiledModule } from './modules';
 import { statelessNames } from './stateless';
 import { topLevelStatements, type Token } from './tokens';
@@ -26,9 +28,14 @@ export interface LinkContext {
   readonly ids: ReadonlyMap<string, number>;
   readonly trusted: ReadonlySet<string>;
   readonly shared: ReadonlyMap<string, readonly string[]>;
+  /** Modules that import each other in a circle. */
+  readonly circles: ReadonlySet<string>;
 }
 
-export function linkModule(module: LinkableModule, { ids, trusted, shared }: LinkContext): LinkedModule {
+export function linkModule(
+  module: LinkableModule,
+  { ids, trusted, shared, circles }: LinkContext,
+): LinkedModule {
   const { code, tokens, imports, key, format } = module;
   const declared = shared.get(key) ?? [];
   const targets = new Map<string, string>();
@@ -37,9 +44,15 @@ export function linkModule(module: LinkableModule, { ids, trusted, shared }: Lin
   const edits: Edit[] = [];
   const removedLines = new Set<number>();
   const statements = topLevelStatements(code, tokens);
+  const variables = importVariables(statements, targets);
+  const asValues =
+    shared.has(key) || circles.has(key)
+      ? { edits: [], epilogue: '' }
+      : exportValues(code, statements, (variable) => shared.has(variables.get(variable) ?? ''));
+  edits.push(...asValues.edits);
   for (const statement of statements) {
-    const emptyExports = shared.has(key) ? undefined : emptyExportsAt(statement);
-    if (emptyExports !== undefined) edits.push({ ...emptyExports, text: `${NAMESPACE}()` });
+    const braces = shared.has(key) ? undefined : exportsBraces(statement);
+    if (braces !== undefined) edits.push({ ...braces, text: NAMESPACE });
     if (!isInteropHelper(statement)) continue;
     const [first, last] = [statement[0] as Token, statement.at(-1) as Token];
     const end = code.indexOf('\n', last.end) + 1 || code.length;
@@ -62,7 +75,8 @@ export function linkModule(module: LinkableModule, { ids, trusted, shared }: Lin
     edits.push({ ...(wrapped ?? required.range), text: `require(${id})` });
   });
   const isSloppy = format === 'cjs';
-  const epilogue = declared.length === 0 ? '' : `module.declared = [${declared.join(', ')}];\n`;
+  const epilogue =
+    asValues.epilogue + (declared.length === 0 ? '' : `module.declared = [${declared.join(', ')}];\n`);
   return {
     key,
     code: `function (${parameters(statements)}) {${isSloppy ? '' : ' "use strict";'}\n${applyEdits(code, edits)}${epilogue}}`,
@@ -70,8 +84,11 @@ export function linkModule(module: LinkableModule, { ids, trusted, shared }: Lin
   };
 }
 
+/** Made so, it costs a first turn 5 µs less than when its prototype is taken away later. */
+const NAMESPACE = '{ __proto__: null }';
+
 /** The braces in `var name_exports = {};`. */
-function emptyExportsAt(
+function exportsBraces(
   statement: readonly Token[],
 ): { readonly start: number; readonly end: number } | undefined {
   const [keyword, name, equals, open, close] = statement;
@@ -80,28 +97,19 @@ function emptyExportsAt(
   return open?.text === '{' && close?.text === '}' ? { start: open.start, end: close.end } : undefined;
 }
 
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-function applyEdits(code: string, edits: readonly Edit[]): string {
-  let out = '';
-  let at = 0;
-  for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {
-    if (start < at) continue;
-    out += code.slice(at, start) + text;
-    at = end;
+/** In `var import_x = __toESM(require("./x"));`: the variable, and the module that it stands for. */
+function importVariables(
+  statements: readonly (readonly Token[])[],
+  targets: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  for (const statement of statements) {
+    if (statement[0]?.text !== 'var' || statement[2]?.text !== '=') continue;
+    const required = requiredAt(statement, 3) ?? requiredAt(statement, 5);
+    const target = required === undefined ? undefined : targets.get(required.specifier);
+    if (target !== undefined) variables.set(statement[1]?.text ?? '', target);
   }
-  const rest = code.slice(at);
-  return out + rest + (rest === '' || rest.endsWith('\n') ? '' : '\n');
-}
-
-function lineAt(code: string, position: number): number {
-  let line = 0;
-  for (let at = code.indexOf('\n'); at !== -1 && at < position; at = code.indexOf('\n', at + 1)) line++;
-  return line;
+  return variables;
 }
 
 function requiredAt(
@@ -211,7 +219,7 @@ export function writeScript(options: {
   readonly isolation: 'auto' | 'context';
 }): BundleScript {
   const { loader, modules, entries, shared, isolation } = options;
-  let code = `(function () {\nconst { createModuleSystem, interop } = (${loader})();\nconst { ${[...INTEROP_NAMES, NAMESPACE].join(', ')} } = interop;\nconst table = [\n`;
+  let code = `(function () {\nconst { createModuleSystem, interop } = (${loader})();\nconst { ${INTEROP_NAMES.join(', ')} } = interop;\nconst table = [\n`;
   let line = code.split('\n').length - 1;
   const firstLines: number[] = [];
   for (const { code: moduleCode } of modules) {

@@ -1,6 +1,7 @@
 // Proves that a module has no state of its own, so that all executions of a realm may share one instance of it. Pure.
 // Conservative: what it does not recognise is state. What it cannot see (a function written to through an alias) is frozen
 // in the realm and throws; it never leaks from one execution to another.
+import { closing, writesTo } from './assignments';
 import { isInteropHelper } from './interop-helpers';
 import { topLevelStatements, type Token } from './tokens';
 
@@ -17,21 +18,10 @@ interface Scope {
   readonly names: Set<string>;
 }
 
-const ASSIGNMENTS = new Set('= += -= *= /= %= **= <<= >>= >>>= &= |= ^= &&= ||= ??='.split(' '));
 const LITERAL_NAMES = new Set(['true', 'false', 'null', 'undefined', 'NaN', 'Infinity']);
 /** Names of the module's own global object, and of its record: whoever speaks of them is not looked into further. */
 const OPAQUE = new Set(['globalThis', 'global', 'self', 'eval', 'arguments']);
 const RECORD = new Set(['module', 'exports']);
-/** What changes its first argument. */
-const MUTATORS = new Set([
-  'assign',
-  'defineProperty',
-  'defineProperties',
-  'setPrototypeOf',
-  'set',
-  'deleteProperty',
-]);
-
 /**
  * The names that a stateless module declares, for the realm to freeze; undefined: it may have state. The imported modules must be
  * stateless too; that is for the caller to see.
@@ -192,15 +182,6 @@ function isStaticMethod(rest: readonly Token[], at: number): boolean {
   return rest[i + 1]?.text === '(';
 }
 
-/** Index of the bracket that closes the one at `start`. */
-function closing(tokens: readonly Token[], start: number): number {
-  const depth = tokens[start]?.depth;
-  for (let i = start + 1; i < tokens.length; i++) {
-    if (tokens[i]?.depth === depth && /^[)\]}]$/.test(tokens[i]?.text ?? '')) return i;
-  }
-  return tokens.length;
-}
-
 function splitAtCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
   const parts: Token[][] = [[]];
   for (const token of tokens) {
@@ -224,55 +205,4 @@ function mentionsOpaque(statements: readonly (readonly Token[])[]): boolean {
       return OPAQUE.has(text) || (RECORD.has(text) && !links);
     });
   });
-}
-
-/** Any assignment to a top-level name, to a property of one, or by a function that is known to write. */
-function writesTo(tokens: readonly Token[], names: ReadonlySet<string>): boolean {
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i] as Token;
-    const previous = tokens[i - 1]?.text ?? '';
-    if (token.text === '=' && (previous === ']' || previous === '}') && patternMentions(tokens, i - 1, names))
-      return true;
-    if (token.kind !== 'name' || !names.has(token.text) || previous === '.' || previous === '?.') continue;
-    if (previous === '++' || previous === '--' || previous === 'delete') return true;
-    if (['const', 'let', 'var'].includes(previous) && token.depth === 0) continue;
-    if (previous === ',' && token.depth === 0) continue;
-    if (previous === '(' && MUTATORS.has(tokens[i - 2]?.text ?? '')) return true;
-    if ((previous === 'of' || previous === 'in') && tokens[i - 2]?.text === '(') return true;
-    const next = tokens[endOfChain(tokens, i)]?.text ?? '';
-    if (ASSIGNMENTS.has(next) || next === '++' || next === '--') return true;
-    if ((next === 'of' || next === 'in') && previous === '(' && tokens[i - 2]?.text === 'for') return true;
-  }
-  return false;
-}
-
-/** Behind `.a`, `[b]` and `(c)` after a name. */
-function endOfChain(tokens: readonly Token[], start: number): number {
-  let i = start + 1;
-  for (;;) {
-    const text = tokens[i]?.text;
-    if (text === '.' || text === '?.') i += tokens[i + 1]?.kind === 'name' ? 2 : 1;
-    else if (text === '[' || text === '(') i = closing(tokens, i) + 1;
-    else return i;
-  }
-}
-
-/** A destructuring assignment, `[a, b] = …` or `({ a } = …)`; not an index, which has an operand before it. */
-function patternMentions(tokens: readonly Token[], closingAt: number, names: ReadonlySet<string>): boolean {
-  const depth = tokens[closingAt]?.depth;
-  for (let i = closingAt - 1; i >= 0; i--) {
-    const token = tokens[i] as Token;
-    if (token.depth === depth && /^[([{]$/.test(token.text)) {
-      const before = tokens[i - 1];
-      const isIndex =
-        before !== undefined &&
-        (before.kind === 'name'
-          ? !/^(const|let|var|return|of|in)$/.test(before.text)
-          : /^[)\]}]$/.test(before.text));
-      return token.text === '[' && isIndex
-        ? false
-        : tokens.slice(i, closingAt).some((inner) => inner.kind === 'name' && names.has(inner.text));
-    }
-  }
-  return true;
 }

@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { SECOND_MS, type DurationMs, type EpochMs } from '../model/time';
 
 /** A host loop that stood still for so long was stalled. */
-export const STALL_MS: DurationMs = 1 * SECOND_MS;
+const STALL_MS: DurationMs = 1 * SECOND_MS;
 
 export interface StallWatch {
   /** The longest stall since this was last asked; 0: none. */

@@ -6,8 +6,11 @@ import { DRAIN_MESSAGES_MAX } from '../model/limits';
 import type { DurationMs } from '../model/time';
 import type { GrantEntry, Post, PostEntry, UnusedGrant } from '../wire/traffic';
 import type { Lane } from './lanes/lane';
+import { weightOf } from './weight';
 
 const NO_GRANTS: readonly ActivityGrantedMessage[] = [];
+/** One post stays under this, unless a single entry weighs more: it is encoded, copied and decoded as a whole. */
+const POST_BYTES_MAX = 8 * 1_024 * 1_024;
 
 export type SlotState = 'running' | 'down';
 
@@ -32,6 +35,7 @@ export class LaneSlot {
   stalledMs: DurationMs = 0;
   readonly #kept = new Map<number, Message>();
   #outbox: PostEntry[] = [];
+  #outboxBytes = 0;
   #seq = 0;
   #posted = false;
   #granted: readonly GrantEntry[] = [];
@@ -57,6 +61,10 @@ export class LaneSlot {
   /** Entries that wait for the next posts. */
   get queued(): number {
     return this.#outbox.length;
+  }
+
+  get queuedBytes(): number {
+    return this.#outboxBytes;
   }
 
   /** Nothing of it is on its way, or waits for a lane that is going to come. */
@@ -85,13 +93,12 @@ export class LaneSlot {
 
   push(entry: PostEntry): void {
     this.#outbox.push(entry);
+    this.#outboxBytes += weightOf(entry);
   }
 
   /** The next post: what waits, at most one drain's worth of it, with the slots set aside for it. */
   takePost(now: number, grants: readonly GrantEntry[]): Post {
-    const entries =
-      this.#outbox.length <= DRAIN_MESSAGES_MAX ? this.#outbox : this.#outbox.slice(0, DRAIN_MESSAGES_MAX);
-    this.#outbox = this.#outbox.length <= DRAIN_MESSAGES_MAX ? [] : this.#outbox.slice(DRAIN_MESSAGES_MAX);
+    const entries = this.#takeEntries();
     this.#posted = true;
     this.#granted = grants;
     const { stalledMs } = this;
@@ -102,6 +109,26 @@ export class LaneSlot {
       stalledMs,
       entries: grants.length === 0 ? entries : [...grants, ...entries],
     };
+  }
+
+  #takeEntries(): readonly PostEntry[] {
+    const waiting = this.#outbox;
+    if (waiting.length <= DRAIN_MESSAGES_MAX && this.#outboxBytes <= POST_BYTES_MAX) {
+      this.#outbox = [];
+      this.#outboxBytes = 0;
+      return waiting;
+    }
+    let bytes = 0;
+    let count = 0;
+    for (const entry of waiting) {
+      const weight = weightOf(entry);
+      if (count === DRAIN_MESSAGES_MAX || (count > 0 && bytes + weight > POST_BYTES_MAX)) break;
+      bytes += weight;
+      count += 1;
+    }
+    this.#outbox = waiting.slice(count);
+    this.#outboxBytes -= bytes;
+    return waiting.slice(0, count);
   }
 
   answered(): void {
@@ -119,6 +146,7 @@ export class LaneSlot {
     this.#posted = false;
     this.#granted = [];
     this.#outbox = [];
+    this.#outboxBytes = 0;
     return granted;
   }
 

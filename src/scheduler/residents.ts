@@ -44,12 +44,16 @@ export class Residents {
 
   /** Takes a workflow in; the entry goes to its lane before anything else of it. */
   admit(lane: number, namespace: Namespace, workflowId: WorkflowId): { resident: Resident; load: LoadEntry } {
-    const resident: Resident = { handle: this.#nextHandle++, lane, namespace, workflowId, lastSeq: 0 };
-    this.#byKey.set(workflowKey(namespace, workflowId), resident);
-    this.#byHandle.set(resident.handle, resident);
+    const handle = this.#nextHandle++;
+    // Before it counts as a resident: the store may not be readable any more.
     const current = this.#stored.current(namespace, workflowId);
-    const head = { kind: 'load', handle: resident.handle, namespace, workflowId } as const;
-    const load = current === undefined ? head : { ...head, current: this.#stored.run(current) };
+    const load: LoadEntry =
+      current === undefined
+        ? { kind: 'load', handle, namespace, workflowId }
+        : { kind: 'load', handle, namespace, workflowId, current: this.#stored.run(current) };
+    const resident: Resident = { handle, lane, namespace, workflowId, lastSeq: 0 };
+    this.#byKey.set(workflowKey(namespace, workflowId), resident);
+    this.#byHandle.set(handle, resident);
     return { resident, load };
   }
 

@@ -66,6 +66,7 @@ const GRANTS_PER_POST = DRAIN_MESSAGES_MAX;
 const RECOVERY_CHUNK = 500;
 /** Entries for lanes beyond which nothing is added that can wait: loads hold whole histories in memory. */
 const QUEUED_MAX = 4 * DRAIN_MESSAGES_MAX;
+const QUEUED_BYTES_MAX = 64 * 1_024 * 1_024;
 /** A lane that dies again and again is respawned after 1 s, 2 s, 4 s … */
 const RESPAWN_INITIAL_MS = 1 * SECOND_MS;
 const RESPAWN_MAX_MS = 60 * SECOND_MS;
@@ -158,8 +159,12 @@ export class Router {
   get isBusy(): boolean {
     if (this.#held) return true;
     let queued = 0;
-    for (const slot of this.#slots) queued += slot.queued;
-    return queued > QUEUED_MAX;
+    let bytes = 0;
+    for (const slot of this.#slots) {
+      queued += slot.queued;
+      bytes += slot.queuedBytes;
+    }
+    return queued > QUEUED_MAX || bytes > QUEUED_BYTES_MAX;
   }
 
   get stats(): readonly (LaneStats | undefined)[] {

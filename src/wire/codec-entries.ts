@@ -18,7 +18,7 @@ type OtherEntry = Exclude<PostEntry, MessageEntry>;
 type EntryOf<K extends OtherEntry['kind']> = Extract<OtherEntry, { readonly kind: K }>;
 
 const writeRun = (run: StoredRun) =>
-  [run.runId, run.frames, run.activities, run.facts ?? null, run.awake, run.dueAt ?? null] as const;
+  [run.runId, run.frames, run.activities, run.facts ?? null, run.awake] as const;
 function readRun(cells: ReturnType<typeof writeRun>): StoredRun {
   const run: Mutable<StoredRun> = {
     runId: cells[0],
@@ -27,7 +27,6 @@ function readRun(cells: ReturnType<typeof writeRun>): StoredRun {
     awake: cells[4],
   };
   if (cells[3] !== null) run.facts = cells[3];
-  if (cells[5] !== null) run.dueAt = cells[5];
   return run;
 }
 

@@ -13,10 +13,8 @@ export interface StoredRun {
   readonly activities: readonly Uint8Array[];
   /** Table F. */
   readonly facts?: Uint8Array;
-  /** Whether table W has a row of it. */
+  /** Whether table W has a row of it: then table T has none that wakes it. Without one it has a row T at its exact `dueAt`. */
   readonly awake: boolean;
-  /** When its row in table T is due, as its W row tells; without a W row that moment is its exact `dueAt`. */
-  readonly dueAt?: EpochMs;
 }
 
 /** The host's number for a workflow in a lane's memory, given with its load. Never used twice in a process. */

@@ -59,6 +59,48 @@ describe('ES modules', () => {
       [0, 1, 1, 1],
     ));
 
+  test('see bindings change, however they are exported and assigned to', () =>
+    expectResult(
+      {
+        'workflows.ts': `
+          import * as ns from './barrel';
+          import def, { a, b, c, d, 'e-f' as e, f, g } from './m';
+          export const wf = () => [[a, b, c, d, e, f(), def, g.n], ns.change(), [a, b, c, d, e, f(), def, g.n], ns.renamed, ns.sub.a];`,
+        'barrel.ts': `export { change, a as renamed } from './m'; export * as sub from './m';`,
+        'm.ts': `
+          let a = 1, b = 1, c = 1, d = 1, e = 1, def = 1;
+          function f() { return 1; }
+          namespace g { export const n = 1; }
+          export function change() { a = 2; [b] = [2]; ({ c } = { c: 2 }); d++; for (e of [2]); f = () => 2; def = 2; return 'changed'; }
+          export { a, b, c, d, e as 'e-f', f, def as default, g };`,
+      },
+      [[1, 1, 1, 1, 1, 1, 1, 1], 'changed', [2, 2, 2, 2, 2, 2, 2, 1], 2, 2],
+    ));
+
+  test('have what the doors export, once, by whatever name the door is opened', () =>
+    expectResult(
+      {
+        'workflows.ts': `
+          import * as ours from 'troupe/workflow';
+          import { CancellationScope } from '@temporalio/workflow';
+          import * as common from '@temporalio/common';
+          import { ApplicationFailure } from 'troupe/common';
+          export const wf = () => [ours.CancellationScope === CancellationScope, common.ApplicationFailure === ApplicationFailure, ours.ApplicationFailure === ApplicationFailure];`,
+        'package.json': `{ "type": "module" }`,
+      },
+      [true, true, true],
+    ));
+
+  test('may look at each other in a circle before they are done', () =>
+    expectResult(
+      {
+        'workflows.ts': `import { seen } from './a'; export const wf = () => seen;`,
+        'a.ts': `import { early } from './b'; export function hoisted() { return 'hoisted'; } export let later = 1; export const seen = [early, later];`,
+        'b.ts': `import { hoisted, later } from './a'; let tdz; try { tdz = later; } catch (error) { tdz = error.name; } export const early = [hoisted(), tdz];`,
+      },
+      [['hoisted', 'ReferenceError'], 1],
+    ));
+
   test('may import each other in a circle', () =>
     expectResult(
       {

@@ -184,6 +184,28 @@ describe('the way of a message', () => {
     expect(arrived).toEqual(Array.from({ length: count }, (_, index) => index + 1));
   });
 
+  test('a post stays small enough to be encoded, whatever callers send', () => {
+    begin();
+    const big = JSON.stringify('x'.repeat(1_000_000));
+    for (let n = 0; n < 50; n += 1) {
+      router.route({
+        kind: 'signal',
+        to: to(1),
+        waiter: 0,
+        identity: 'test',
+        signal: { signalName: 's', input: [big], header: {}, requestId: `${n}` },
+      });
+    }
+    clock.settle();
+    const arrived: number[] = [];
+    for (let post = 0; post < 50 && arrived.length < 50; post += 1) {
+      expect(seqs().length).toBeLessThan(10);
+      arrived.push(...seqs());
+      answer();
+    }
+    expect(arrived).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+  });
+
   test('effects leave only when their batch is durable', () => {
     begin();
     router.route(terminate(1, 5));

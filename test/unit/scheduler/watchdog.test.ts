@@ -80,3 +80,15 @@ test('after its end it looks at nothing', () => {
   watchdog.stop();
   expect(pass(10_000)).toBe(0);
 });
+
+test('names the workflow, whatever its number', () => {
+  const memory = createTurnMemory();
+  const reader = new TurnReader(memory);
+  const monitor = new TurnMonitor(memory);
+  for (const handle of [1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40 + 7, 3]) {
+    monitor.enter(handle);
+    expect(reader.current).toBe(handle);
+    monitor.leave();
+    expect(reader.current).toBeUndefined();
+  }
+});

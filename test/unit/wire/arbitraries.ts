@@ -394,7 +394,6 @@ const storedRun = record<StoredRun>({
   activities: fc.array(bytes, { maxLength: 3 }),
   facts: optional(bytes),
   awake: flag,
-  dueAt: optional(moment),
 });
 
 export const ENTRIES = byKind<PostEntry>({
