@@ -32,6 +32,12 @@ type EntryHandlers = {
   readonly [K in PostEntry['kind']]: (entry: Extract<PostEntry, { readonly kind: K }>) => void;
 };
 
+/**
+ * A batch that weighs more is handed over as it is; who was not reached waits for the next post, which comes within a second. It is
+ * encoded as a whole, and a thousand results of a megabyte each cannot be.
+ */
+const BATCH_BYTES_MAX = 32 * 1_024 * 1_024;
+
 const queueKey = (namespace: Namespace, taskQueue: TaskQueueName): string => `${namespace}\u0000${taskQueue}`;
 
 export class Shard implements Lane {
@@ -57,6 +63,8 @@ export class Shard implements Lane {
   #wanted: Wanted[] = [];
   #evict: EvictProposal[] = [];
   #seenSeq = 0;
+  #weighed = 0;
+  #opBytes = 0;
   #now: EpochMs = 0;
   /** The one that was asked for last in this drain: the next is nearly always the same. */
   #lastContext:
@@ -82,8 +90,11 @@ export class Shard implements Lane {
     this.#lastContext = undefined;
     if (post.stalledMs > 0) this.#allowForStall(post.stalledMs);
     for (const entry of post.entries) (this.#entries[entry.kind] as (entry: PostEntry) => void)(entry);
-    for (const actor of this.#dirty) this.#settle(actor);
-    this.#dirty.clear();
+    for (const actor of this.#dirty) {
+      if (this.#weighOps() > BATCH_BYTES_MAX) break;
+      this.#dirty.delete(actor);
+      this.#settle(actor);
+    }
     this.#evictSome();
     return this.#takeBatch();
   }
@@ -119,6 +130,7 @@ export class Shard implements Lane {
       actor.dropLive();
       this.#residency.remove(actor);
       this.#actors.delete(handle);
+      this.#dirty.delete(actor);
       for (const waiting of this.#waiting.values()) waiting.delete(actor);
     },
     grant: ({ namespace, taskQueue, count }) => {
@@ -222,6 +234,14 @@ export class Shard implements Lane {
     }
   }
 
+  /** Of this drain so far. */
+  #weighOps(): number {
+    for (; this.#weighed < this.ops.length; this.#weighed += 1) {
+      this.#opBytes += this.ops[this.#weighed]?.value?.byteLength ?? 0;
+    }
+    return this.#opBytes;
+  }
+
   /** The host says when it is final: a message may be on its way. */
   #propose(actor: WorkflowActor): void {
     actor.dropLive();
@@ -261,6 +281,8 @@ export class Shard implements Lane {
       },
     });
     this.ops = [];
+    this.#weighed = 0;
+    this.#opBytes = 0;
     this.#effects = [];
     this.#consumed = [];
     this.#wanted = [];

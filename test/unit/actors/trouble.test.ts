@@ -91,6 +91,26 @@ describe('a commit that did not happen because the disk was full', () => {
   });
 });
 
+test('a batch stays small enough to be encoded, whatever workflows return', async () => {
+  let heaviest = 0;
+  const world = await EngineWorld.open({
+    wrapLanes: (lanes) => (setup, events) =>
+      lanes(setup, {
+        ...events,
+        onBatch: (batch) => {
+          heaviest = Math.max(heaviest, batch.byteLength);
+          events.onBatch(batch);
+        },
+      }),
+  });
+  await world.worker();
+  const starts = Array.from({ length: 100 }, (_, n) => world.start(`w${n}`, 'heavy'));
+  await world.pass(5_000);
+  await Promise.all(starts);
+  expect(await openRuns(world)).toBe(0);
+  expect(heaviest).toBeLessThan(80 * 1_024 * 1_024);
+});
+
 describe('rows that were asked for', () => {
   test('before a run left memory are not taken for it', async () => {
     const world = await EngineWorld.open();
