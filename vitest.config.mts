@@ -23,6 +23,8 @@ export default defineConfig({
           name: 'behaviour',
           include: ['test/behaviour/**/*.test.ts'],
           testTimeout: 20_000,
+          // Concurrent tests only wait for the clock.
+          maxConcurrency: 20,
           // Code that was written for Temporal's SDK runs on ours.
           alias: [{ find: /^@temporalio\//, replacement: 'troupe/' }],
         },

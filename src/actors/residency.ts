@@ -7,7 +7,7 @@ import type { WorkflowActor } from './workflow-actor';
 const ACTOR_BYTES = 2 * 1_024;
 /** Idle workflows looked at in one drain: eviction must not make a drain long. */
 const EVICT_MAX = 2_000;
-/** Within the budget there is no need to look more often. */
+/** Within the budget there is no need to look more often, unless the idle time is shorter. */
 const LOOK_MS = 500;
 
 interface Entry {
@@ -62,7 +62,7 @@ export class Residency {
   /** Those that have to leave: over the budget, or not used for long. Oldest first. */
   *leaving(now: EpochMs): Generator<WorkflowActor> {
     const { cacheBytes, idleEvictMs } = this.#options;
-    if (this.#bytes <= cacheBytes && Math.abs(now - this.#lookedAt) < LOOK_MS) return;
+    if (this.#bytes <= cacheBytes && Math.abs(now - this.#lookedAt) < Math.min(LOOK_MS, idleEvictMs)) return;
     this.#lookedAt = now;
     // Those that cannot leave come back as the newest ones: each is looked at once.
     let left = Math.min(EVICT_MAX, this.#entries.size);

@@ -3,6 +3,7 @@ import type { SignalDefinition, QueryDefinition, Workflow, WorkflowResultType } 
 import type { Loose } from '../common/loose';
 import type { BaseWorkflowHandle } from '../common/workflow-handle';
 import type { LoadedClientOptions } from './client-options';
+import { deleteRun } from './delete-run';
 import { fetchHistory, type HistoryJson } from './fetch-history';
 import type { EmptyResponse, InterceptedCalls, TargetExecution } from './interceptors';
 import type { QueryRejectCondition } from './query-reject-condition';
@@ -34,6 +35,8 @@ export interface WorkflowHandleOf<T extends Workflow, Client> extends BaseWorkfl
   describe(): Promise<WorkflowExecutionDescription>;
   /** In official protobuf JSON. */
   fetchHistory(): Promise<HistoryJson>;
+  /** Removes the run and everything of it, without waiting for its retention. An open one is terminated first. */
+  delete(): Promise<void>;
 }
 
 /** Which run each method of a handle means. */
@@ -127,6 +130,10 @@ export class Handle<T extends Workflow, Client> implements WorkflowHandleOf<T, C
     const { workflowId, runId, runIdForResult } = this.#target;
     const run = runId ?? runIdForResult;
     return fetchHistory(run === undefined ? { workflowId } : { workflowId, runId: run }, this.#parts.loaded);
+  }
+
+  async delete(): Promise<void> {
+    return deleteRun(this.#execution, this.#parts.loaded);
   }
 
   get #execution(): TargetExecution {

@@ -3,6 +3,7 @@
 export const TEMPORAL_RESERVED_PREFIX = '__temporal_';
 export const STACK_TRACE_QUERY_NAME = '__stack_trace';
 export const ENHANCED_STACK_TRACE_QUERY_NAME = '__enhanced_stack_trace';
+export const WORKFLOW_METADATA_QUERY_NAME = '__temporal_workflow_metadata';
 
 /** @returns what of `name` is reserved */
 export function reservedPartOf(name: string): string | undefined {

@@ -11,6 +11,7 @@ import {
   dueRange,
   factsKey,
   historyRange,
+  isStorableRunId,
   parseAwakeKey,
   parseDueKey,
 } from '../storage/format/keys';
@@ -57,6 +58,7 @@ export class StoreReader implements StoredRuns {
   }
 
   run(runId: RunId): StoredRun {
+    if (!isStorableRunId(runId)) return { runId, frames: [], activities: [], awake: false };
     const frames: Uint8Array[] = [];
     for (const [, value] of this.#store.range('H', historyRange(runId))) frames.push(value);
     const activities: Uint8Array[] = [];
@@ -70,6 +72,7 @@ export class StoreReader implements StoredRuns {
 
   /** @throws {HistoryDamagedError} */
   history(runId: RunId): StoredHistory | undefined {
+    if (!isStorableRunId(runId)) return undefined;
     const events: HistoryEvent[] = [];
     let crc = chainStart(runId, crc32);
     let owner: { readonly namespace: Namespace; readonly workflowId: WorkflowId } | undefined;
@@ -93,6 +96,7 @@ export class StoreReader implements StoredRuns {
 
   /** How a run of this workflow ended; 'open' while it has not; absent: there is no such run. */
   end({ namespace, workflowId }: Address, runId: RunId): CloseEvent | 'open' | undefined {
+    if (!isStorableRunId(runId)) return undefined;
     for (const [, bytes] of this.#store.range('H', { ...historyRange(runId), reverse: true, limit: 1 })) {
       const head = decodeFrameHead(bytes);
       if (head.namespace !== namespace || head.workflowId !== workflowId) return undefined;

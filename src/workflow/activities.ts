@@ -1,6 +1,7 @@
 // Activities as functions: `proxyActivities`. Runs in the realm.
 import {
-  ActivityCancellationType,
+  decodeActivityCancellationType,
+  encodeActivityCancellationType,
   type ActivityOptions,
   type LocalActivityOptions,
 } from '../common/activity-options';
@@ -17,18 +18,28 @@ import { heedCancellation } from './cancellation-scope';
 import { currentRun } from './engine/current';
 import type { RunContext } from './engine/run-context';
 import type { ActivityInput } from './interceptors';
+import { enumReader } from './options';
 
 /** What a member that is no activity is turned into: calling it does not compile. */
 export declare const NotAnActivityMethod: unique symbol;
 
 export interface ActivityFunctionWithOptions<T extends ActivityFunction> {
   (...args: Parameters<T>): ReturnType<T>;
-  /** Calls the activity with other options than the proxy's. */
+  /** Calls the activity with some of the proxy's options changed. */
   executeWithOptions(options: ActivityOptions, args: Parameters<T>): ReturnType<T>;
 }
 export type ActivityInterfaceFor<T> = {
   [K in keyof T]: T[K] extends ActivityFunction
     ? ActivityFunctionWithOptions<T[K]>
+    : typeof NotAnActivityMethod;
+};
+export interface LocalActivityFunctionWithOptions<T extends ActivityFunction> {
+  (...args: Parameters<T>): ReturnType<T>;
+  executeWithOptions(options: LocalActivityOptions, args: Parameters<T>): ReturnType<T>;
+}
+export type LocalActivityInterfaceFor<T> = {
+  [K in keyof T]: T[K] extends ActivityFunction
+    ? LocalActivityFunctionWithOptions<T[K]>
     : typeof NotAnActivityMethod;
 };
 
@@ -48,7 +59,7 @@ export function proxyActivities<A = UntypedActivities>(options: ActivityOptions)
       const call = (...args: unknown[]): Promise<unknown> => scheduleActivity(activityType, args, options);
       return Object.assign(call, {
         executeWithOptions: (overrides: ActivityOptions, args: unknown[]) =>
-          scheduleActivity(activityType, args, { ...options, ...overrides }),
+          scheduleActivity(activityType, args, merged(options, overrides)),
       });
     },
   });
@@ -57,8 +68,8 @@ export function proxyActivities<A = UntypedActivities>(options: ActivityOptions)
 /** Not supported yet: calling one of its functions throws an IllegalStateError. */
 export function proxyLocalActivities<A = UntypedActivities>(
   _options: LocalActivityOptions,
-): ActivityInterfaceFor<A> {
-  return new Proxy({} as ActivityInterfaceFor<A>, {
+): LocalActivityInterfaceFor<A> {
+  return new Proxy({} as LocalActivityInterfaceFor<A>, {
     get: () => () => {
       throw new IllegalStateError('Local activities are not supported yet: use proxyActivities');
     },
@@ -83,14 +94,15 @@ export function scheduleActivity<R = unknown>(
 function schedulePlain(run: RunContext, input: ActivityInput): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const { seq } = input;
-    const isCancelled = heedCancellation(reject, () => {
-      // Who cancels hears of it from the engine, by the cancellation type.
-      if (run.activities.has(seq)) run.ask({ kind: 'requestCancelActivity', seq });
-    });
-    if (isCancelled) return;
+    if (heedCancellation(run, seq, reject, requestCancel)) return;
     run.ask(commandOf(run, input));
     run.activities.set(seq, { resolve, reject });
   });
+}
+
+/** Who cancels hears of it from the engine, by the cancellation type. */
+function requestCancel(run: RunContext, seq: number): void {
+  if (run.activities.has(seq)) run.ask({ kind: 'requestCancelActivity', seq });
 }
 
 function commandOf(
@@ -111,10 +123,23 @@ function commandOf(
     startToCloseTimeoutMs: msOptionalToNumber(options.startToCloseTimeout),
     heartbeatTimeoutMs: msOptionalToNumber(options.heartbeatTimeout),
     retryPolicy: options.retry === undefined ? undefined : compileRetryPolicy(options.retry),
-    cancellationType: options.cancellationType ?? ActivityCancellationType.TRY_CANCEL,
+    cancellationType: cancellationTypeOf(options.cancellationType) ?? 'TRY_CANCEL',
     summary:
       options.summary === undefined ? undefined : encodeValue(payloadConverter, options.summary, 'summary'),
   });
+}
+
+const cancellationTypeOf = enumReader(encodeActivityCancellationType, decodeActivityCancellationType);
+
+/** Option by option; of those that are objects, field by field. */
+function merged(options: ActivityOptions, overrides: ActivityOptions): ActivityOptions {
+  const { retry, priority } = overrides;
+  return {
+    ...options,
+    ...compact<ActivityOptions>(overrides),
+    ...(retry !== undefined && { retry: { ...options.retry, ...retry } }),
+    ...(priority !== undefined && { priority: { ...options.priority, ...priority } }),
+  };
 }
 
 function assertTimeouts({ scheduleToCloseTimeout, startToCloseTimeout }: ActivityOptions): void {

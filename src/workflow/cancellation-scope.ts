@@ -4,6 +4,7 @@ import { CancelledFailure } from '../common/failure';
 import { msToNumber, type Duration } from '../common/time';
 import { currentRun } from './engine/current';
 import { FLAG_SHIELDED_SCOPES } from './engine/flags';
+import type { RunContext } from './engine/run-context';
 
 /** The scope that a workflow begins in has none above it. */
 const NO_PARENT = Symbol('no parent');
@@ -25,8 +26,7 @@ export class CancellationScope {
   /** Rejects when the scope is cancelled. */
   readonly cancelRequested: Promise<never>;
   #isCancelRequested = false;
-  // Given by the promise's executor.
-  readonly #reject: (reason: Error) => void;
+  readonly #rejectPromise: (reason: Error) => void;
 
   constructor(options?: CancellationScopeOptions) {
     const { timeout, cancellable = true, parent } = options ?? {};
@@ -34,12 +34,9 @@ export class CancellationScope {
     this.cancellable = cancellable;
     let reject: (reason: Error) => void = () => undefined;
     this.cancelRequested = new Promise<never>((_, rejectPromise) => {
-      reject = (reason) => {
-        this.#isCancelRequested = true;
-        rejectPromise(reason);
-      };
+      reject = rejectPromise;
     });
-    this.#reject = (reason) => reject(reason);
+    this.#rejectPromise = reject;
     untrack(this.cancelRequested);
     if (parent === NO_PARENT) return;
     this.parent = parent ?? CancellationScope.current();
@@ -58,6 +55,7 @@ export class CancellationScope {
 
   /** Asks all that runs in this scope to end. */
   cancel(): void {
+    currentRun('CancellationScope.cancel()').assertWritable();
     this.#reject(
       new CancelledFailure(this.parent === undefined ? 'Workflow cancelled' : 'Cancellation scope cancelled'),
     );
@@ -88,8 +86,15 @@ export class CancellationScope {
     return new this({ cancellable: true, parent: NO_PARENT });
   }
 
+  #reject(reason: Error): void {
+    this.#isCancelRequested = true;
+    this.#rejectPromise(reason);
+  }
+
   async #run<T>(fn: () => Promise<T>): Promise<T> {
-    const timer = this.timeout === undefined ? undefined : this.#startTimeout(this.timeout);
+    // A timeout of 0 is none.
+    const timer =
+      this.timeout === undefined || this.timeout === 0 ? undefined : this.#startTimeout(this.timeout);
     try {
       return await fn();
     } finally {
@@ -116,12 +121,14 @@ export class CancellationScope {
     return timer;
   }
 
+  /** A scope that begins within a cancelled one is cancelled from its beginning, not a microtask later. */
   #follow(parent: CancellationScope): void {
-    untrack(
-      parent.cancelRequested.catch((reason: Error) => {
-        if (parent.cancellable || !currentRun('A scope').hasFlag(FLAG_SHIELDED_SCOPES)) this.#reject(reason);
-      }),
-    );
+    const isShielded = (): boolean =>
+      !parent.cancellable && currentRun('A scope').hasFlag(FLAG_SHIELDED_SCOPES);
+    if (parent.#isCancelRequested && !isShielded()) this.#isCancelRequested = true;
+    void parent.cancelRequested.catch((reason: Error) => {
+      if (!isShielded()) this.#reject(reason);
+    });
   }
 }
 
@@ -141,19 +148,31 @@ export function untrack(promise: Promise<unknown>): void {
   promise.catch(() => undefined);
 }
 
+/** What becomes of something that was asked for when its scope is cancelled. Must do nothing when that is over. */
+type OnCancel = (run: RunContext, seq: number, reason: Error) => void;
+
 /**
- * Of what is asked for in the current scope: when that is cancelled, `onCancel` is called with the reason. True: it was cancelled
+ * Of what is asked for in the current scope, by its number: when that is cancelled, `onCancel` is called. True: it was cancelled
  * before, nothing is to be asked for, and `reject` gets the reason.
+ *
+ * A scope may live for years and remembers each of these, so what it remembers is a number, never a promise or a value.
  */
 export function heedCancellation(
+  run: RunContext,
+  seq: number,
   reject: (reason: Error) => void,
-  onCancel: (reason: Error) => void,
+  onCancel: OnCancel,
 ): boolean {
   const scope = CancellationScope.current();
   if (scope.consideredCancelled) {
-    untrack(scope.cancelRequested.catch(reject));
+    void scope.cancelRequested.catch(reject);
     return true;
   }
-  if (scope.cancellable) untrack(scope.cancelRequested.catch(onCancel));
+  if (scope.cancellable) remember(scope, run, seq, onCancel);
   return false;
+}
+
+/** Apart, so that its closure holds nothing else. */
+function remember(scope: CancellationScope, run: RunContext, seq: number, onCancel: OnCancel): void {
+  void scope.cancelRequested.catch((reason: Error) => onCancel(run, seq, reason));
 }

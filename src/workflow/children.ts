@@ -7,7 +7,12 @@ import { encodeSearchAttributes } from '../common/payload/search-attribute-paylo
 import { compileRetryPolicy } from '../common/retry-policy';
 import { msOptionalToNumber } from '../common/time';
 import type { BaseWorkflowHandle } from '../common/workflow-handle';
-import { extractWorkflowType, type WithWorkflowArgs } from '../common/workflow-options';
+import {
+  decodeWorkflowIdReusePolicy,
+  encodeWorkflowIdReusePolicy,
+  extractWorkflowType,
+  type WithWorkflowArgs,
+} from '../common/workflow-options';
 import { taskQueueName, workflowId } from '../model/ids';
 import type { WorkflowCommandByKind } from '../model/turn';
 import { heedCancellation, untrack } from './cancellation-scope';
@@ -15,8 +20,9 @@ import { currentRun } from './engine/current';
 import type { RunContext } from './engine/run-context';
 import type { StartChildWorkflowExecutionInput } from './interceptors';
 import {
-  decodeParentClosePolicy,
-  encodeParentClosePolicy,
+  childCancellationTypeOf,
+  enumReader,
+  parentClosePolicyOf,
   type ChildWorkflowOptions,
   type ChildWorkflowOptionsWithDefaults,
 } from './options';
@@ -34,13 +40,15 @@ export async function startChild<T extends Workflow>(
   workflowTypeOrFunc: string | T,
   options?: WithWorkflowArgs<T, ChildWorkflowOptions>,
 ): Promise<ChildWorkflowHandle<T>> {
-  const { run, given, started, completed } = await begin(workflowTypeOrFunc, options);
+  const { run, given, begun } = begin(workflowTypeOrFunc, options);
+  const [started, completed] = await begun;
   const firstExecutionRunId = await started;
   return {
     workflowId: given.workflowId,
     firstExecutionRunId,
-    result: () => completed as Promise<WorkflowResultType<T>>,
-    signal: (def, ...args) =>
+    // Both as many promises deep as with the official SDK: the order of commands depends on it.
+    result: async () => (await completed) as WorkflowResultType<T>,
+    signal: async (def, ...args) =>
       sendSignal(run, {
         seq: run.nextSeq('signal'),
         signalName: signalNameOf(def),
@@ -56,35 +64,34 @@ export async function executeChild<T extends Workflow>(
   workflowTypeOrFunc: string | T,
   options?: WithWorkflowArgs<T, ChildWorkflowOptions>,
 ): Promise<WorkflowResultType<T>> {
-  const { started, completed } = await begin(workflowTypeOrFunc, options);
-  untrack(started);
-  return completed as Promise<WorkflowResultType<T>>;
+  const { begun } = begin(workflowTypeOrFunc, options);
+  // A promise within a promise, as with the official SDK: see above.
+  return begun.then(([, completed]) => completed as Promise<WorkflowResultType<T>>);
 }
 
-async function begin<T extends Workflow>(
+type Begun = Promise<[started: Promise<string>, completed: Promise<unknown>]>;
+
+function begin<T extends Workflow>(
   workflowTypeOrFunc: string | T,
   options: ChildWorkflowOptions | undefined,
-): Promise<{
-  readonly run: RunContext;
-  readonly given: ChildWorkflowOptionsWithDefaults;
-  readonly started: Promise<string>;
-  readonly completed: Promise<unknown>;
-}> {
+): { readonly run: RunContext; readonly given: ChildWorkflowOptionsWithDefaults; readonly begun: Begun } {
   const run = currentRun('Child workflows');
   run.assertWritable();
+  const given = addDefaultWorkflowOptions(options);
   const workflowType = extractWorkflowType(workflowTypeOrFunc as string | Workflow);
-  const given = withDefaults(run, options);
   const { outbound = [] } = run.interceptors;
-  const start = (input: StartChildWorkflowExecutionInput): Promise<[Promise<string>, Promise<unknown>]> =>
-    startPlain(run, input);
+  const start = (input: StartChildWorkflowExecutionInput): Begun => startPlain(run, input);
   const execute =
     outbound.length === 0 ? start : composeInterceptors(outbound, 'startChildWorkflowExecution', start);
   const seq = run.nextSeq('child');
-  const [started, completed] = await execute({ seq, workflowType, options: given, headers: {} });
-  return { run, given, started, completed };
+  return { run, given, begun: execute({ seq, workflowType, options: given, headers: {} }) };
 }
 
-function withDefaults(run: RunContext, options: ChildWorkflowOptions = {}): ChildWorkflowOptionsWithDefaults {
+/** Options of a child with what is always there: an id, which is drawn if none is given, and the rest of the defaults. */
+export function addDefaultWorkflowOptions(
+  options: ChildWorkflowOptions = {},
+): ChildWorkflowOptionsWithDefaults {
+  const run = currentRun('Child workflows');
   const { workflowId: id, taskQueue, args, cancellationType, ...rest } = options;
   return {
     ...rest,
@@ -95,16 +102,10 @@ function withDefaults(run: RunContext, options: ChildWorkflowOptions = {}): Chil
   };
 }
 
-async function startPlain(
-  run: RunContext,
-  input: StartChildWorkflowExecutionInput,
-): Promise<[Promise<string>, Promise<unknown>]> {
+function startPlain(run: RunContext, input: StartChildWorkflowExecutionInput): Begun {
   const { seq, workflowType, options } = input;
   const started = new Promise<string>((resolve, reject) => {
-    const isCancelled = heedCancellation(reject, () => {
-      if (run.childStarts.has(seq) || run.children.has(seq)) run.ask({ kind: 'cancelChild', seq });
-    });
-    if (isCancelled) return;
+    if (heedCancellation(run, seq, reject, requestCancel)) return;
     run.ask(commandOf(run, input));
     run.childStarts.set(seq, {
       resolve: resolve as (value: unknown) => void,
@@ -115,13 +116,18 @@ async function startPlain(
   });
   // Its end may come without anybody having waited for its start, and a failed start is an end too.
   const completed = new Promise<unknown>((resolve, reject) => {
-    untrack(started.catch(reject));
-    run.children.set(seq, { resolve, reject });
+    void started.catch(reject);
+    if (run.childStarts.has(seq)) run.children.set(seq, { resolve, reject });
   });
-  untrack(started);
   untrack(completed);
-  return [started, completed];
+  return Promise.resolve([started, completed]);
 }
+
+function requestCancel(run: RunContext, seq: number): void {
+  if (run.children.has(seq)) run.ask({ kind: 'cancelChild', seq });
+}
+
+const reusePolicyOf = enumReader(encodeWorkflowIdReusePolicy, decodeWorkflowIdReusePolicy);
 
 function commandOf(
   run: RunContext,
@@ -129,6 +135,7 @@ function commandOf(
 ): WorkflowCommandByKind<'startChild'> {
   const { payloadConverter } = run;
   const { staticSummary, staticDetails, parentClosePolicy, workflowIdReusePolicy, memo } = options;
+  const reusePolicy = reusePolicyOf(workflowIdReusePolicy);
   return compact<WorkflowCommandByKind<'startChild'>>({
     kind: 'startChild',
     seq,
@@ -142,15 +149,11 @@ function commandOf(
     executionTimeoutMs: msOptionalToNumber(options.workflowExecutionTimeout),
     runTimeoutMs: msOptionalToNumber(options.workflowRunTimeout),
     taskTimeoutMs: msOptionalToNumber(options.workflowTaskTimeout),
-    parentClosePolicy:
-      parentClosePolicy === undefined
-        ? undefined
-        : decodeParentClosePolicy(encodeParentClosePolicy(parentClosePolicy)),
-    workflowIdReusePolicy:
-      workflowIdReusePolicy === 'TERMINATE_IF_RUNNING' ? undefined : workflowIdReusePolicy,
+    parentClosePolicy: parentClosePolicyOf(parentClosePolicy),
+    workflowIdReusePolicy: reusePolicy === 'TERMINATE_IF_RUNNING' ? undefined : reusePolicy,
     retryPolicy: options.retry === undefined ? undefined : compileRetryPolicy(options.retry),
     cronSchedule: options.cronSchedule,
-    cancellationType: options.cancellationType,
+    cancellationType: childCancellationTypeOf(options.cancellationType) ?? 'WAIT_CANCELLATION_COMPLETED',
     summary:
       staticSummary === undefined ? undefined : encodeValue(payloadConverter, staticSummary, 'staticSummary'),
     details:

@@ -2,6 +2,7 @@
 import type { Duration } from '../common/time';
 import { CancellationScope, heedCancellation } from './cancellation-scope';
 import { currentRun } from './engine/current';
+import type { RunContext } from './engine/run-context';
 import type { TimerOptions } from './interceptors';
 import { patched } from './patches';
 import { sleep } from './timers';
@@ -33,12 +34,12 @@ function wait(fn: () => boolean): Promise<void> {
   const run = currentRun('condition()');
   return new Promise<void>((resolve, reject) => {
     const seq = run.nextSeq('condition');
-    const isCancelled = heedCancellation(reject, (reason: Error) => {
-      run.conditions.delete(seq);
-      reject(reason);
-    });
-    if (isCancelled) return;
+    if (heedCancellation(run, seq, reject, giveUp)) return;
     if (fn()) resolve();
-    else run.conditions.set(seq, { holds: fn, resolve });
+    else run.conditions.set(seq, { holds: fn, resolve, reject });
   });
+}
+
+function giveUp(run: RunContext, seq: number, reason: Error): void {
+  run.conditions.take(seq)?.reject(reason);
 }

@@ -14,6 +14,8 @@ export {
 export type { ApplicationFailureOptions } from '../common/failure';
 export { ApplicationFailureCategory, RetryState, TimeoutType } from '../common/failure-enums';
 export {
+  CompleteAsyncError,
+  ExternalStorageNotConfiguredError,
   IllegalStateError,
   NamespaceNotFoundError,
   PayloadConverterError,
@@ -43,37 +45,69 @@ export type { Headers, Next } from '../common/interceptors';
 export { defaultPayloadConverter } from '../common/payload/default-payload-converter';
 export type { Payload } from '../common/payload/payload';
 export type { PayloadConverter } from '../common/payload/payload-converter';
-export {
-  ENHANCED_STACK_TRACE_QUERY_NAME as enhancedStackTraceQueryName,
-  STACK_TRACE_QUERY_NAME as stackTraceQueryName,
-} from '../common/reserved';
 export type {
   SearchAttributePair,
   SearchAttributes,
+  SearchAttributeValue,
   SearchAttributeUpdatePair,
   TypedSearchAttributes,
 } from '../common/search-attributes';
-export { extractWorkflowType, WorkflowIdReusePolicy } from '../common/workflow-options';
+export type { WorkflowDefinitionOptions, WorkflowDefinitionOptionsOrGetter } from '../common/versioning';
+export {
+  decodeWorkflowIdConflictPolicy,
+  decodeWorkflowIdReusePolicy,
+  encodeWorkflowIdConflictPolicy,
+  encodeWorkflowIdReusePolicy,
+  extractWorkflowType,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from '../common/workflow-options';
 export type { BaseWorkflowHandle } from '../common/workflow-handle';
 export type {
   BaseWorkflowOptions,
   CommonWorkflowOptions,
   WithWorkflowArgs,
+  WorkflowDurationOptions,
 } from '../common/workflow-options';
 export { NotAnActivityMethod, proxyActivities, proxyLocalActivities, scheduleActivity } from './activities';
-export type { ActivityFunctionWithOptions, ActivityInterfaceFor } from './activities';
+export type {
+  ActivityFunctionWithOptions,
+  ActivityInterfaceFor,
+  LocalActivityFunctionWithOptions,
+  LocalActivityInterfaceFor,
+} from './activities';
 export { AsyncLocalStorage } from './async-local-storage';
+export { enhancedStackTraceQuery, stackTraceQuery, workflowMetadataQuery } from './built-in-queries';
+export type {
+  EnhancedStackTrace,
+  StackTrace,
+  StackTraceFileLocation,
+  StackTraceFileSlice,
+  StackTraceSDKInfo,
+} from './built-in-queries';
 export { CancellationScope } from './cancellation-scope';
 export type { CancellationScopeOptions } from './cancellation-scope';
-export { executeChild, startChild } from './children';
+export { addDefaultWorkflowOptions, executeChild, startChild } from './children';
 export type { ChildWorkflowHandle } from './children';
 export { condition } from './condition';
 export { continueAsNew, makeContinueAsNewFunc } from './continue-as-new';
+export { setWorkflowOptions } from './definition-options';
 export { ContinueAsNew, DeterminismViolationError, isCancellation, WorkflowError } from './errors';
-export { getCurrentDetails, inWorkflowContext, setCurrentDetails, uuid4, workflowInfo } from './info';
+export {
+  currentUpdateInfo,
+  getCurrentDetails,
+  inWorkflowContext,
+  setCurrentDetails,
+  uuid4,
+  workflowInfo,
+} from './info';
+export type { UpdateInfo } from './info';
 export type {
   ActivityInput,
   ContinueAsNewInput,
+  ContinueAsNewInputOptions,
+  DisposeInput,
+  GetLogAttributesInput,
   QueryInput,
   SignalInput,
   SignalWorkflowInput,

@@ -28,15 +28,27 @@ export function uuid4(): string {
   return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, hex);
 }
 
+export interface UpdateInfo {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Of the update whose handler runs. There are no updates yet. */
+export function currentUpdateInfo(): UpdateInfo | undefined {
+  currentRun('currentUpdateInfo()');
+  return undefined;
+}
+
 /** A text for people who look at the workflow. */
 export const getCurrentDetails = (): string => currentRun('getCurrentDetails()').currentDetails;
 export function setCurrentDetails(details: string): void {
-  currentRun('setCurrentDetails()').currentDetails = details;
+  const run = currentRun('setCurrentDetails()');
+  run.assertWritable();
+  run.currentDetails = details;
 }
 
 function infoOf(run: RunContext): WorkflowInfo {
   const { started: init, head } = run;
-  const { isReplaying } = head;
   return Object.freeze(
     compact<WorkflowInfo>({
       workflowId: init.workflowId,
@@ -69,8 +81,8 @@ function infoOf(run: RunContext): WorkflowInfo {
       cronSchedule: init.cronSchedule,
       unsafe: Object.freeze({
         now: () => run.head.timestamp,
-        isReplaying,
-        isReplayingHistoryEvents: isReplaying,
+        isReplaying: head.isReplaying || run.readOnly !== undefined,
+        isReplayingHistoryEvents: run.isSilent,
       }),
     }),
   );

@@ -69,10 +69,11 @@ export interface SignalWorkflowInput {
       }
     | { readonly type: 'child'; readonly childWorkflowId: string };
 }
+export type ContinueAsNewInputOptions = ContinueAsNewOptions & { readonly workflowType: string };
 export interface ContinueAsNewInput {
   readonly args: unknown[];
   readonly headers: Headers;
-  readonly options: ContinueAsNewOptions & { readonly workflowType: string };
+  readonly options: ContinueAsNewInputOptions;
 }
 export type GetLogAttributesInput = Record<string, unknown>;
 

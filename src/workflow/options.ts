@@ -1,5 +1,6 @@
 // Options of child workflows and of continue-as-new. Types, and the enums they name. Runs in the realm.
 import { makeEnum } from '../common/enums';
+import { ValueError } from '../common/errors';
 import type { Priority } from '../common/priority';
 import type {
   SearchAttributePair,
@@ -9,7 +10,11 @@ import type {
 import type { Duration } from '../common/time';
 import type { CommonWorkflowOptions } from '../common/workflow-options';
 
-export const [ChildWorkflowCancellationType] = makeEnum(
+export const [
+  ChildWorkflowCancellationType,
+  encodeChildWorkflowCancellationType,
+  decodeChildWorkflowCancellationType,
+] = makeEnum(
   { ABANDON: 0, TRY_CANCEL: 1, WAIT_CANCELLATION_COMPLETED: 2, WAIT_CANCELLATION_REQUESTED: 3 },
   '',
 );
@@ -21,6 +26,28 @@ export const [ParentClosePolicy, encodeParentClosePolicy, decodeParentClosePolic
   'PARENT_CLOSE_POLICY_',
 );
 export type ParentClosePolicy = 'TERMINATE' | 'ABANDON' | 'REQUEST_CANCEL';
+
+/**
+ * Reads what users write for an enum: any spelling of it, or nothing.
+ *
+ * @throws {ValueError} none of its names
+ */
+export function enumReader<Input, Name extends string>(
+  encode: (input: Input) => number | undefined,
+  decode: (number: number | undefined) => Name | undefined,
+): (input: Input) => Name | undefined {
+  return (input) => {
+    const name = decode(encode(input));
+    if (name?.startsWith('unknown_') === true) throw new ValueError(`Invalid enum value: ${String(input)}`);
+    return name;
+  };
+}
+
+export const parentClosePolicyOf = enumReader(encodeParentClosePolicy, decodeParentClosePolicy);
+export const childCancellationTypeOf = enumReader(
+  encodeChildWorkflowCancellationType,
+  decodeChildWorkflowCancellationType,
+);
 
 export interface ChildWorkflowOptions extends Omit<CommonWorkflowOptions, 'workflowIdConflictPolicy'> {
   /** Default: a UUID from the run's generator. */

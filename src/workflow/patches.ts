@@ -1,7 +1,6 @@
 // Versions of workflow code that live side by side. Runs in the realm.
 import { IllegalStateError } from '../common/errors';
 import { currentOrNone } from './engine/current';
-import type { RunContext } from './engine/run-context';
 
 /** Whether the new code is to be run: yes, unless this run went past here before the new code was there. */
 export function patched(patchId: string): boolean {
@@ -15,16 +14,14 @@ export function deprecatePatch(patchId: string): void {
 
 function patch(patchId: string, deprecated: boolean): boolean {
   const run = currentOrNone();
-  if (run?.init === undefined) throw new IllegalStateError('Patches cannot be used before Workflow starts');
-  const isPatched = !run.head.isReplaying || run.knownPatches.has(patchId);
-  if (isPatched) send(run, patchId, deprecated);
-  return isPatched;
-}
-
-/** Once per run. What it decided stays, also for code that asks again. */
-function send(run: RunContext, patchId: string, deprecated: boolean): void {
-  run.knownPatches.add(patchId);
-  if (run.sentPatches.has(patchId)) return;
+  if (run?.hasCode !== true) throw new IllegalStateError('Patches cannot be used before Workflow starts');
+  const state = run.patches.get(patchId);
+  if (state === 'sent') return true;
+  const isAsked = run.readOnly !== undefined;
+  // No final answer: the same code may come here again in a new turn.
+  if (state === undefined && (run.head.isReplaying || isAsked)) return false;
+  if (isAsked) return true;
   run.ask({ kind: 'setPatchMarker', patchId, deprecated });
-  run.sentPatches.add(patchId);
+  run.patches.set(patchId, 'sent');
+  return true;
 }

@@ -8,6 +8,7 @@ import type {
 import type { Loose } from '../common/loose';
 import { throwIfReservedName } from '../common/reserved';
 import { currentRun } from './engine/current';
+import type { RunContext } from './engine/run-context';
 import { dispatchBuffered } from './engine/signals';
 
 export type Handler<
@@ -55,15 +56,12 @@ export function setHandler<
   handler: Handler<Ret, Args, T> | undefined,
   options?: QueryHandlerOptions | SignalHandlerOptions | UpdateHandlerOptions<Args>,
 ): void {
-  const run = currentRun('setHandler()');
+  const run = writable('setHandler()');
   const { type, name } = def;
   throwIfReservedName(type, name);
-  if (handler !== undefined && typeof handler !== 'function') {
-    throw new TypeError(`Expected handler to be either a function or 'undefined'. Got: '${typeof handler}'`);
-  }
   const given = (options ?? {}) as SignalHandlerOptions & UpdateHandlerOptions<Args>;
   const { description, unfinishedPolicy, validator } = given;
-  const fn = handler as ((...args: Loose[]) => Loose) | undefined;
+  const fn = functionOrNone(handler as ((...args: Loose[]) => Loose) | undefined);
   switch (type) {
     case 'signal':
       if (fn === undefined) run.signalHandlers.delete(name);
@@ -87,22 +85,36 @@ export function setHandler<
 
 /** Of signals that have no handler of their own; `undefined` removes it. */
 export function setDefaultSignalHandler(handler: DefaultSignalHandler | undefined): void {
-  const run = currentRun('setDefaultSignalHandler()');
-  run.defaultSignalHandler = handler;
+  const run = writable('setDefaultSignalHandler()');
+  run.defaultSignalHandler = functionOrNone(handler);
   dispatchBuffered(run);
 }
 
 /** Of queries that have no handler of their own; `undefined` removes it. */
 export function setDefaultQueryHandler(handler: DefaultQueryHandler | undefined): void {
-  currentRun('setDefaultQueryHandler()').defaultQueryHandler = handler;
+  writable('setDefaultQueryHandler()').defaultQueryHandler = functionOrNone(handler);
 }
 
 /** Of updates that have no handler of their own; `undefined` removes it. */
 export function setDefaultUpdateHandler(handler: DefaultUpdateHandler | undefined): void {
-  currentRun('setDefaultUpdateHandler()').defaultUpdateHandler = handler;
+  writable('setDefaultUpdateHandler()').defaultUpdateHandler = functionOrNone(handler);
 }
 
 /** Whether no handler of a signal or update is half-way through: a good moment to end. */
 export function allHandlersFinished(): boolean {
   return currentRun('allHandlersFinished()').runningHandlers.size === 0;
+}
+
+/** A query must not change who answers the next one. */
+function writable(what: string): RunContext {
+  const run = currentRun(what);
+  run.assertWritable();
+  return run;
+}
+
+/** JavaScript may give anything, and `null` for "none". @throws {TypeError} neither */
+function functionOrNone<T extends (...args: Loose[]) => Loose>(handler: T | null | undefined): T | undefined {
+  if (handler === undefined || handler === null) return undefined;
+  if (typeof handler === 'function') return handler;
+  throw new TypeError(`Expected handler to be either a function or 'undefined'. Got: '${typeof handler}'`);
 }

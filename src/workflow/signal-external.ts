@@ -5,10 +5,11 @@ import type { Loose } from '../common/loose';
 import { encodeValues, headersToModel } from '../common/payload/model-payloads';
 import { runId, workflowId } from '../model/ids';
 import type { WorkflowCommandByKind } from '../model/turn';
-import { heedCancellation } from './cancellation-scope';
+import { CancellationScope, heedCancellation } from './cancellation-scope';
 import { currentRun } from './engine/current';
 import type { RunContext } from './engine/run-context';
 import type { SignalWorkflowInput } from './interceptors';
+import { patched } from './patches';
 
 /** A workflow that somebody else has started. */
 export interface ExternalWorkflowHandle {
@@ -55,10 +56,7 @@ function sendPlain(
   { seq, signalName, args, headers, target }: SignalWorkflowInput,
 ): Promise<void> {
   return new Promise<void>((resolve, reject) => {
-    const isCancelled = heedCancellation(reject, () => {
-      if (run.externalSignals.has(seq)) run.ask({ kind: 'cancelSignal', seq });
-    });
-    if (isCancelled) return;
+    if (heedCancellation(run, seq, reject, cancelSignal)) return;
     run.ask({
       kind: 'signalExternal',
       seq,
@@ -71,6 +69,10 @@ function sendPlain(
   });
 }
 
+function cancelSignal(run: RunContext, seq: number): void {
+  if (run.externalSignals.has(seq)) run.ask({ kind: 'cancelSignal', seq });
+}
+
 function targetOf(target: SignalWorkflowInput['target']): WorkflowCommandByKind<'signalExternal'>['target'] {
   if (target.type === 'child') return { kind: 'child', workflowId: workflowId(target.childWorkflowId) };
   const { workflowId: id, runId: ofRun } = target.workflowExecution;
@@ -79,11 +81,21 @@ function targetOf(target: SignalWorkflowInput['target']): WorkflowCommandByKind<
     : { kind: 'external', workflowId: workflowId(id), runId: runId(ofRun) };
 }
 
+/** Requests once went on when their scope was cancelled. Histories have this patch only where that has happened. */
+const HEEDS_ITS_SCOPE = '__temporal_internal_connect_external_handle_cancel_to_scope';
+
 function requestCancel(
   run: RunContext,
   execution: { readonly workflowId: string; readonly runId?: string },
 ): Promise<void> {
   return new Promise<void>((resolve, reject) => {
+    const scope = CancellationScope.current();
+    if (scope.cancellable) {
+      void scope.cancelRequested.catch((reason: Error) => {
+        if (patched(HEEDS_ITS_SCOPE)) reject(reason);
+      });
+    }
+    if (scope.consideredCancelled && patched(HEEDS_ITS_SCOPE)) return;
     const seq = run.nextSeq('cancel');
     run.ask({
       kind: 'requestCancelExternal',

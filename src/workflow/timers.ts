@@ -4,6 +4,7 @@ import { msToNumber, type Duration } from '../common/time';
 import { encodeValue } from '../common/payload/model-payloads';
 import { CancellationScope, heedCancellation, untrack } from './cancellation-scope';
 import { currentRun } from './engine/current';
+import { FLAG_SHIELDED_SCOPES } from './engine/flags';
 import type { RunContext } from './engine/run-context';
 import type { TimerInput, TimerOptions } from './interceptors';
 
@@ -20,12 +21,7 @@ export function sleep(ms: Duration, options?: TimerOptions): Promise<void> {
 
 function startTimer(run: RunContext, { seq, durationMs, options }: TimerInput): Promise<void> {
   return new Promise<void>((resolve, reject) => {
-    const isCancelled = heedCancellation(reject, (reason: Error) => {
-      if (!run.timers.delete(seq)) return;
-      run.ask({ kind: 'cancelTimer', seq });
-      reject(reason);
-    });
-    if (isCancelled) return;
+    if (heedCancellation(run, seq, reject, cancelTimer)) return;
     const summary =
       options?.summary === undefined
         ? {}
@@ -35,6 +31,13 @@ function startTimer(run: RunContext, { seq, durationMs, options }: TimerInput): 
   });
 }
 
+function cancelTimer(run: RunContext, seq: number, reason: Error): void {
+  const timer = run.timers.take(seq);
+  if (timer === undefined) return;
+  run.ask({ kind: 'cancelTimer', seq });
+  timer.reject(reason);
+}
+
 /** What `setTimeout` returns is the number of its timer. */
 export function startTimeout(
   run: RunContext,
@@ -42,6 +45,7 @@ export function startTimeout(
   delayMs: number,
   args: readonly unknown[],
 ): number {
+  if (!run.hasFlag(FLAG_SHIELDED_SCOPES)) return startBareTimeout(run, callback, delayMs, args);
   const seq = run.seqs.timer;
   const scope = new CancellationScope({ cancellable: true });
   run.timeouts.set(seq, scope);
@@ -60,9 +64,33 @@ export function startTimeout(
   return seq;
 }
 
+/** As old histories have it: a timer of no scope, which interceptors do not see. */
+function startBareTimeout(
+  run: RunContext,
+  callback: (...args: readonly unknown[]) => void,
+  delayMs: number,
+  args: readonly unknown[],
+): number {
+  const seq = run.nextSeq('timer');
+  const fired = new Promise<void>((resolve, reject) => {
+    run.ask({ kind: 'startTimer', seq, delayMs: Math.ceil(delayMs) });
+    run.timers.set(seq, { resolve: resolve as (value: unknown) => void, reject });
+  });
+  untrack(fired.then(() => callback(...args)).catch((error: unknown) => run.failTask(error)));
+  return seq;
+}
+
+/**
+ * Clearing what has fired, or was cleared before, uses up a number and asks for the end of a timer that has none. The official SDK
+ * does so, and its histories number their timers by it.
+ */
 export function clearTimeoutOf(run: RunContext, handle: unknown): void {
-  const scope = typeof handle === 'number' ? run.timeouts.get(handle) : undefined;
-  if (scope === undefined) return;
-  run.timeouts.delete(handle as number);
-  scope.cancel();
+  if (typeof handle !== 'number') return;
+  const scope = run.timeouts.take(handle);
+  if (scope !== undefined) return scope.cancel();
+  const wasReturned = Number.isInteger(handle) && handle >= 1 && handle < run.seqs.timer;
+  if (!wasReturned) return;
+  run.nextSeq('timer');
+  run.timers.delete(handle);
+  run.ask({ kind: 'cancelTimer', seq: handle });
 }

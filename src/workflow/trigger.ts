@@ -1,5 +1,5 @@
 // A promise that is settled from outside. Runs in the realm.
-import { heedCancellation } from './cancellation-scope';
+import { CancellationScope } from './cancellation-scope';
 
 /** Awaitable; `resolve` and `reject` settle it. Rejects when the scope it was made in is cancelled. */
 export class Trigger<T> implements PromiseLike<T> {
@@ -11,7 +11,8 @@ export class Trigger<T> implements PromiseLike<T> {
     let settle:
       { resolve: (value: T | PromiseLike<T>) => void; reject: (reason?: unknown) => void } | undefined;
     this.promise = new Promise<T>((resolve, reject) => {
-      heedCancellation(reject, reject);
+      const scope = CancellationScope.current();
+      if (scope.cancellable) void scope.cancelRequested.catch(reject);
       settle = { resolve, reject };
     });
     this.promise.catch(() => undefined);

@@ -5,8 +5,9 @@ import type { SearchAttributes, TypedSearchAttributes } from '../common/search-a
 export interface UnsafeWorkflowInfo {
   /** The real clock is not reachable: the current turn's time. */
   readonly now: () => number;
-  /** Whether history is being read for the second time. */
+  /** Whether history is being read for the second time, or a query is being answered. */
   readonly isReplaying: boolean;
+  /** Whether history is being read for the second time. */
   readonly isReplayingHistoryEvents: boolean;
 }
 export interface ParentWorkflowInfo {

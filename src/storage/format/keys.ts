@@ -117,6 +117,11 @@ export function visibilityRange(
 /** N: a namespace. */
 export const namespaceKey = (name: Namespace): Uint8Array => encodeUtf8(name);
 
+const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether there can be a run of this id: callers may name any text. */
+export const isStorableRunId = (run: RunId): boolean => RUN_ID.test(run);
+
 /** A run id as it is stored. */
 export function runIdBytes(run: RunId): Uint8Array {
   const bytes = new Uint8Array(RUN_BYTES);

@@ -2,90 +2,100 @@
 // A turn is one or more steps; between two of them the realm's microtasks drain. The order of everything is the official SDK's.
 import type { Activation, ActivationResult } from '../../model/turn';
 import { CancellationScope } from '../cancellation-scope';
-import type { WorkflowInterceptorsFactory, WorkflowInterceptors } from '../interceptors';
 import { writeFor } from '../log';
 import { readActivation, writeResult, type Primitive } from '../tape';
 import { clearTimeoutOf, sleep, startTimeout } from '../timers';
 import { setCurrent } from './current';
 import { FLAG_SINGLE_BATCH } from './flags';
-import type { Engine, EngineHost } from './host';
+import type { ConsoleLevel, Engine, EngineHost, RunHooks } from './host';
 import { perform, type TurnJob } from './jobs';
-import { answerQuery } from './queries';
+import { beginQueries, endQueries, type OpenQueries, type QueryJob } from './queries';
 import { RunContext } from './run-context';
+import { warnOfUnfinished } from './signals';
 import { startWorkflow } from './start';
 
 export type { Engine, EngineHost } from './host';
 
 export function createEngine(host: EngineHost): Engine {
   const run = new RunContext(host);
-  const tape: Primitive[] = [];
-  const turns = new Turns(run, tape);
-  setCurrent(run);
-  run.sleep = (durationMs) => sleep(durationMs);
+  run.sleep = sleep;
   run.rootScope = CancellationScope.root();
-  run.interceptors = loadInterceptors(host);
-  setCurrent(undefined);
-  return {
-    tape,
-    step: () => turns.step(),
-    hooks: {
-      now: () => run.head.timestamp,
-      random: () => run.random.next(),
-      setTimeout: (callback, delayMs, args) => startTimeout(run, callback, delayMs, args),
-      clearTimeout: (handle) => clearTimeoutOf(run, handle),
-      console: (level, args) =>
-        writeFor(run, level === 'log' ? 'info' : level, args.map(textOf).join(' '), undefined),
-    },
-  };
+  return new RunEngine(run);
 }
 
-class Turns {
-  readonly #run: RunContext;
-  readonly #tape: Primitive[];
-  /** Batches of jobs that are still to be done in this turn. */
-  #batches: (readonly TurnJob[])[] = [];
-  #isOpen = false;
+type Ended = Extract<ActivationResult, { readonly kind: 'ok' }>;
 
-  constructor(run: RunContext, tape: Primitive[]) {
+/** What the microtasks are drained for, and what follows. */
+type Phase =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'turn' }
+  | { readonly kind: 'queries'; readonly open: OpenQueries }
+  | { readonly kind: 'failed'; readonly result: ActivationResult };
+
+const IDLE: Phase = { kind: 'idle' };
+const TURN: Phase = { kind: 'turn' };
+const NO_BATCHES: (readonly TurnJob[])[] = [];
+
+class RunEngine implements Engine {
+  readonly tape: Primitive[] = [];
+  readonly hooks: RunHooks;
+  readonly #run: RunContext;
+  /** Batches of jobs that are still to be done in this turn. */
+  #batches = NO_BATCHES;
+  #phase: Phase = IDLE;
+
+  constructor(run: RunContext) {
     this.#run = run;
-    this.#tape = tape;
+    this.hooks = new Hooks(run);
   }
 
   step(): boolean {
     const run = this.#run;
     setCurrent(run);
+    const phase = this.#phase;
+    if (phase.kind === 'failed') return this.#end(phase.result);
     try {
-      if (this.#isOpen) return this.#goOn();
-      const activation = readActivation(this.#tape);
+      if (phase.kind === 'turn') return this.#goOn();
+      if (phase.kind === 'queries') {
+        const answers = endQueries(run, phase.open);
+        return this.#end({ ...this.#result(), answers, commands: [] });
+      }
+      const activation = readActivation(this.tape);
       const queries = activation.jobs.filter((job) => job.kind === 'queryWorkflow');
-      if (queries.length === 0) return this.#begin(activation);
-      // Read-only: log lines of queries are wanted, so they are not "replaying".
-      run.sinkCalls = [];
-      const answers = queries.map((job) => answerQuery(run, job));
-      return this.#end({ ...this.#result(), answers, commands: [] });
+      return queries.length === 0 ? this.#begin(activation) : this.#ask(queries);
     } catch (error) {
-      return this.#end({ kind: 'failed', failure: run.failureOf(error) });
+      // Code that still waits for its microtask runs as part of this turn, not of nobody's.
+      this.#phase = { kind: 'failed', result: { kind: 'failed', failure: run.taskFailureOf(error) } };
+      return true;
     }
   }
 
   #begin(activation: Activation): boolean {
     const run = this.#run;
-    const { jobs, ...head } = activation;
-    run.head = head;
+    const { jobs, timestamp, isReplaying, historyLength, historySizeBytes, continueAsNewSuggested } =
+      activation;
+    // Field by field: a spread costs 0.6 µs.
+    run.head = { timestamp, isReplaying, historyLength, historySizeBytes, continueAsNewSuggested };
     run.info = undefined;
     run.commands = [];
     run.sinkCalls = [];
     run.newFlags = [];
-    for (const flag of head.availableFlags) run.knownFlags.add(flag);
+    for (const flag of activation.availableFlags) {
+      if (!run.knownFlags.includes(flag)) run.knownFlags.push(flag);
+    }
+    const [first] = jobs as readonly TurnJob[];
+    if (first?.kind === 'initializeWorkflow') perform(run, first);
     this.#batches = batchesOf(run, jobs as readonly TurnJob[]);
-    this.#isOpen = true;
+    this.#phase = TURN;
     return this.#nextBatch();
   }
 
   #goOn(): boolean {
-    if (unblock(this.#run) > 0) return true;
+    const run = this.#run;
+    if (unblock(run) > 0) return true;
     if (this.#batches.length > 0) return this.#nextBatch();
-    this.#run.throwTaskError();
+    run.throwTaskError();
+    if (run.completed) warnOfUnfinished(run);
     return this.#end(this.#result());
   }
 
@@ -94,17 +104,25 @@ class Turns {
     const jobs = this.#batches.shift() ?? [];
     let begins = false;
     for (const job of jobs) {
-      if (job.kind === 'initializeWorkflow') begins = true;
+      if (job.kind === 'initializeWorkflow') {
+        begins = true;
+        continue;
+      }
       perform(run, job);
-      // The first turn has nothing to unblock before its workflow begins.
-      if (job.kind !== 'initializeWorkflow') unblock(run);
+      unblock(run);
     }
     if (begins) startWorkflow(run);
     unblock(run);
     return true;
   }
 
-  #result(): Extract<ActivationResult, { readonly kind: 'ok' }> {
+  #ask(queries: readonly QueryJob[]): boolean {
+    this.#run.sinkCalls = [];
+    this.#phase = { kind: 'queries', open: beginQueries(this.#run, queries) };
+    return true;
+  }
+
+  #result(): Ended {
     const run = this.#run;
     const { timer, activity, child, signal, cancel, condition } = run.seqs;
     return {
@@ -119,13 +137,46 @@ class Turns {
   }
 
   #end(result: ActivationResult): boolean {
-    this.#isOpen = false;
-    this.#batches = [];
-    writeResult(this.#tape, result);
+    this.#phase = IDLE;
+    this.#batches = NO_BATCHES;
+    writeResult(this.tape, result);
     this.#run.commands = [];
     this.#run.sinkCalls = [];
     setCurrent(undefined);
     return false;
+  }
+}
+
+/** One object instead of a closure for each global. */
+class Hooks implements RunHooks {
+  readonly #run: RunContext;
+
+  constructor(run: RunContext) {
+    this.#run = run;
+  }
+
+  now(): number {
+    return this.#run.head.timestamp;
+  }
+
+  random(): number {
+    return this.#run.random.next();
+  }
+
+  setTimeout(
+    callback: (...args: readonly unknown[]) => void,
+    delayMs: number,
+    args: readonly unknown[],
+  ): unknown {
+    return startTimeout(this.#run, callback, delayMs, args);
+  }
+
+  clearTimeout(handle: unknown): void {
+    clearTimeoutOf(this.#run, handle);
+  }
+
+  console(level: ConsoleLevel, args: readonly unknown[]): void {
+    writeFor(this.#run, level === 'log' ? 'info' : level, args.map(textOf).join(' '), undefined);
   }
 }
 
@@ -148,7 +199,7 @@ function unblock(run: RunContext): number {
   for (;;) {
     run.throwTaskError();
     let round = 0;
-    for (const [seq, { holds, resolve }] of run.conditions) {
+    for (const [seq, { holds, resolve }] of run.conditions.all) {
       if (!holds()) continue;
       run.conditions.delete(seq);
       resolve();
@@ -157,19 +208,6 @@ function unblock(run: RunContext): number {
     if (round === 0) return unblocked;
     unblocked += round;
   }
-}
-
-function loadInterceptors({ entryNames, requireEntry }: EngineHost): WorkflowInterceptors {
-  const made = entryNames
-    .filter((name) => name.startsWith('interceptor:'))
-    .map(
-      (name) => (requireEntry(name) as { interceptors?: WorkflowInterceptorsFactory }).interceptors?.() ?? {},
-    );
-  return {
-    inbound: made.flatMap(({ inbound }) => inbound ?? []),
-    outbound: made.flatMap(({ outbound }) => outbound ?? []),
-    internals: made.flatMap(({ internals }) => internals ?? []),
-  };
 }
 
 function textOf(value: unknown): string {

@@ -5,6 +5,7 @@ import { assert } from '../../model/assert';
 import type { ActivationJob, ActivationJobKind, Resolution } from '../../model/turn';
 import { decodeValue } from '../../common/payload/model-payloads';
 import type { CancellationScope } from '../cancellation-scope';
+import { loadInterceptors } from './interceptors';
 import { Random } from './random';
 import type { Completion, RunContext } from './run-context';
 import { receiveSignal } from './signals';
@@ -26,19 +27,23 @@ const jobs: Jobs = {
     run.random = new Random(job.randomSeedHigh, job.randomSeedLow);
     run.memo = job.memo ?? {};
     run.searchAttributes = job.searchAttributes ?? {};
+    // Here and not before: their factories may ask what they are made for.
+    run.interceptors = loadInterceptors(run.host);
   },
   updateRandomSeed(run, { randomSeedHigh, randomSeedLow }) {
     run.random = new Random(randomSeedHigh, randomSeedLow);
   },
   notifyHasPatch(run, { patchId }) {
-    run.knownPatches.add(patchId);
+    if (!run.patches.has(patchId)) run.patches.set(patchId, 'in history');
   },
   signalWorkflow: (run, signal) => receiveSignal(run, signal),
-  fireTimer: (run, { seq }) => take(run.timers, seq)?.resolve(undefined),
-  resolveActivity: (run, { seq, resolution }) => settle(run, take(run.activities, seq), resolution),
+  fireTimer: (run, { seq }) => run.timers.take(seq)?.resolve(undefined),
+  resolveActivity: (run, { seq, resolution }) => settle(run, run.activities.take(seq), resolution),
   resolveChildStart(run, { seq, outcome }) {
-    const start = take(run.childStarts, seq);
+    const start = run.childStarts.take(seq);
     if (start === undefined) return;
+    // Its end will not be told.
+    if (outcome.kind !== 'started') run.children.delete(seq);
     switch (outcome.kind) {
       case 'started':
         return start.resolve(outcome.runId);
@@ -54,19 +59,19 @@ const jobs: Jobs = {
         return start.reject(run.errorOf(outcome.failure));
     }
   },
-  resolveChild: (run, { seq, resolution }) => settle(run, take(run.children, seq), resolution),
+  resolveChild: (run, { seq, resolution }) => settle(run, run.children.take(seq), resolution),
   cancelWorkflow(run, _job) {
     run.cancelled = true;
     assert(run.rootScope !== undefined, 'a run without a scope');
     (run.rootScope as CancellationScope).cancel();
   },
   resolveSignalExternal(run, { seq, failure }) {
-    const completion = take(run.externalSignals, seq);
+    const completion = run.externalSignals.take(seq);
     if (failure === undefined) completion?.resolve(undefined);
     else completion?.reject(run.errorOf(failure));
   },
   resolveCancelExternal(run, { seq, failure }) {
-    const completion = take(run.externalCancels, seq);
+    const completion = run.externalCancels.take(seq);
     if (failure === undefined) completion?.resolve(undefined);
     else completion?.reject(run.errorOf(failure));
   },
@@ -80,10 +85,4 @@ function settle(run: RunContext, completion: Completion | undefined, resolution:
   } else {
     completion.reject(run.errorOf(resolution.failure));
   }
-}
-
-function take<T>(waiting: Map<number, T>, seq: number): T | undefined {
-  const found = waiting.get(seq);
-  waiting.delete(seq);
-  return found;
 }

@@ -1,58 +1,103 @@
 // Queries: read-only. Whatever a handler changes of the engine's own is put back; what it asks for is refused. Runs in the realm.
+import { ensureTemporalFailure } from '../../common/failure';
 import { composeInterceptors } from '../../common/interceptors';
 import { decodeValues, encodeValue, headersFromModel } from '../../common/payload/model-payloads';
+import { reservedPartOf, throwIfReservedName, WORKFLOW_METADATA_QUERY_NAME } from '../../common/reserved';
 import type { ActivationJob, QueryAnswer } from '../../model/turn';
 import { DeterminismViolationError } from '../errors';
 import type { QueryInput } from '../interceptors';
-import type { RunContext } from './run-context';
+import type { WorkflowInfo } from '../workflow-info';
+import type { RandomState } from './random';
+import type { RunContext, Seqs } from './run-context';
 
-type QueryJob = Extract<ActivationJob, { readonly kind: 'queryWorkflow' }>;
+export type QueryJob = Extract<ActivationJob, { readonly kind: 'queryWorkflow' }>;
 
-const METADATA_QUERY = '__temporal_workflow_metadata';
+/** What queries may use up, and must give back. */
+interface Untouched {
+  readonly random: RandomState | undefined;
+  readonly seqs: Seqs;
+  readonly info: WorkflowInfo | undefined;
+}
 
-class NotRegistered extends ReferenceError {}
+type Outcome = QueryAnswer['outcome'];
 
-export function answerQuery(run: RunContext, job: QueryJob): QueryAnswer {
-  const { queryId, queryType } = job;
-  const saved = { random: run.random.save(), seqs: { ...run.seqs }, taskError: run.taskError };
-  run.readOnly = `The query '${queryType}'`;
-  try {
-    const value = call(run, job);
-    const result = encodeValue(run.payloadConverter, value, 'result');
-    return { queryId, outcome: { kind: 'succeeded', result } };
-  } catch (error) {
-    const notRegistered = error instanceof NotRegistered;
-    return { queryId, outcome: { kind: 'failed', failure: run.failureOf(error), notRegistered } };
-  } finally {
-    run.readOnly = undefined;
-    run.random.restore(saved.random);
-    run.seqs = saved.seqs;
-    run.taskError = saved.taskError;
+/** Queries that have been asked and not answered: microtasks have to drain, for interceptors, and for what a handler has begun. */
+export interface OpenQueries {
+  readonly untouched: Untouched;
+  readonly asked: { readonly queryId: string; outcome: Outcome | undefined }[];
+}
+
+class NotRegistered extends ReferenceError {
+  static {
+    // Shown to callers as the type of the failure.
+    Object.defineProperty(this, 'name', { value: 'ReferenceError' });
   }
 }
 
-function call(run: RunContext, { queryId, queryType, input, header }: QueryJob): unknown {
-  if (queryType === METADATA_QUERY) return metadataOf(run);
+/** From here to `endQueries` nothing may be asked for. */
+export function beginQueries(run: RunContext, jobs: readonly QueryJob[]): OpenQueries {
+  const untouched = { random: run.random.save(), seqs: { ...run.seqs }, info: run.info };
+  const open: OpenQueries = { untouched, asked: [] };
+  run.info = undefined;
+  for (const job of jobs) {
+    const query: OpenQueries['asked'][number] = { queryId: job.queryId, outcome: undefined };
+    open.asked.push(query);
+    run.readOnly = `The query '${job.queryType}'`;
+    try {
+      ask(run, job, (outcome) => (query.outcome = outcome));
+    } catch (error) {
+      query.outcome = failed(run, error);
+    }
+    restore(run, untouched);
+  }
+  return open;
+}
+
+/** Microtasks have drained. @throws what workflow code has failed with that a query woke up: this execution cannot go on */
+export function endQueries(run: RunContext, { untouched, asked }: OpenQueries): readonly QueryAnswer[] {
+  restore(run, untouched);
+  run.info = untouched.info;
+  run.readOnly = undefined;
+  run.throwTaskError();
+  return asked.map(({ queryId, outcome }) => ({
+    queryId,
+    outcome: outcome ?? failed(run, new DeterminismViolationError('Query interceptors must not wait')),
+  }));
+}
+
+function restore(run: RunContext, { random, seqs }: Untouched): void {
+  run.random.restore(random);
+  run.seqs = { ...seqs };
+}
+
+function succeeded(run: RunContext, value: unknown): Outcome {
+  try {
+    return { kind: 'succeeded', result: encodeValue(run.payloadConverter, value, 'result') };
+  } catch (error) {
+    return failed(run, error);
+  }
+}
+
+function failed(run: RunContext, error: unknown): Outcome {
+  const notRegistered = error instanceof NotRegistered;
+  return { kind: 'failed', failure: run.taskFailureOf(ensureTemporalFailure(error)), notRegistered };
+}
+
+function ask(run: RunContext, job: QueryJob, answer: (outcome: Outcome) => void): void {
+  const { queryId, queryType, input, header } = job;
+  if (queryType === WORKFLOW_METADATA_QUERY_NAME) return answer(succeeded(run, metadataOf(run)));
   const args = decodeValues(run.payloadConverter, input);
   const { inbound = [] } = run.interceptors;
-  if (inbound.length === 0) return handle(run, queryType, args);
-  // Interceptors are asynchronous by type; what they do must be done when they return.
-  let outcome: { readonly value: unknown } | { readonly error: unknown } | undefined;
-  const innermost = (asked: QueryInput): Promise<unknown> => {
-    try {
-      outcome = { value: handle(run, asked.queryName, asked.args) };
-    } catch (error) {
-      outcome = { error };
-    }
-    return Promise.resolve();
-  };
+  // What belongs to the runtime is none of the interceptors' business.
+  if (inbound.length === 0 || reservedPartOf(queryType) !== undefined) {
+    return answer(succeeded(run, handle(run, queryType, args)));
+  }
+  const innermost = async (asked: QueryInput): Promise<unknown> => handle(run, asked.queryName, asked.args);
   const execute = composeInterceptors(inbound, 'handleQuery', innermost);
-  void execute({ queryId, queryName: queryType, args, headers: headersFromModel(header) }).catch(
-    () => undefined,
+  execute({ queryId, queryName: queryType, args, headers: headersFromModel(header) }).then(
+    (value) => answer(succeeded(run, value)),
+    (error: unknown) => answer(failed(run, error)),
   );
-  if (outcome === undefined) throw new DeterminismViolationError('Query interceptors must not wait');
-  if ('error' in outcome) throw outcome.error;
-  return outcome.value;
 }
 
 function handle(run: RunContext, name: string, args: unknown[]): unknown {
@@ -67,8 +112,11 @@ function handle(run: RunContext, name: string, args: unknown[]): unknown {
 function invoke(run: RunContext, name: string, args: unknown[]): unknown {
   const registered = run.queryHandlers.get(name);
   if (registered !== undefined) return registered.handler(...args);
-  if (run.defaultQueryHandler !== undefined) return run.defaultQueryHandler(name, ...args);
-  const known = [...run.queryHandlers.keys()].join(' ');
+  if (run.defaultQueryHandler !== undefined) {
+    throwIfReservedName('query', name);
+    return run.defaultQueryHandler(name, ...args);
+  }
+  const known = [...run.queryHandlers.all.keys()].join(' ');
   throw new NotRegistered(`Workflow did not register a handler for ${name}. Registered queries: [${known}]`);
 }
 
@@ -82,9 +130,9 @@ function metadataOf(run: RunContext): unknown {
   return {
     definition: {
       type: run.started.workflowType,
-      queryDefinitions: described(run.queryHandlers),
-      signalDefinitions: described(run.signalHandlers),
-      updateDefinitions: described(run.updateHandlers),
+      queryDefinitions: described(run.queryHandlers.all),
+      signalDefinitions: described(run.signalHandlers.all),
+      updateDefinitions: described(run.updateHandlers.all),
     },
     currentDetails: run.currentDetails,
   };

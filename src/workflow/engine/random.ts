@@ -67,17 +67,19 @@ export class Random {
     return bytes;
   }
 
-  save(): RandomState {
-    if (!this.#isSeeded) this.#seed();
+  /** Undefined: nothing was drawn yet. */
+  save(): RandomState | undefined {
+    if (!this.#isSeeded) return undefined;
     return { s0: this.#s0, s1: this.#s1, s2: this.#s2, carry: this.#carry, draws: this.#draws };
   }
 
-  restore({ s0, s1, s2, carry, draws }: RandomState): void {
-    this.#s0 = s0;
-    this.#s1 = s1;
-    this.#s2 = s2;
-    this.#carry = carry;
-    this.#draws = draws;
+  restore(state: RandomState | undefined): void {
+    this.#isSeeded = state !== undefined;
+    this.#s0 = state?.s0 ?? 0;
+    this.#s1 = state?.s1 ?? 0;
+    this.#s2 = state?.s2 ?? 0;
+    this.#carry = state?.carry ?? 1;
+    this.#draws = state?.draws ?? 0;
   }
 
   #seed(): void {

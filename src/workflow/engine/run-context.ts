@@ -1,11 +1,14 @@
 // All that one execution's engine knows: what it was started with, what it has asked for, who waits for what. Runs in the realm.
 // Mutable, owned by the engine; the functions of the door reach it through the current pointer and nothing else.
 import { IllegalStateError } from '../../common/errors';
-import { DefaultFailureConverter, type FailureConverter } from '../../common/converter/failure-converter';
+import { defaultFailureConverter, type FailureConverter } from '../../common/converter/failure-converter';
+import { describeThrown, errorMessage } from '../../common/error-inspection';
+import { FAILURE_SOURCE } from '../../common/failure';
 import type { LogMetadata } from '../../common/logger';
 import { defaultPayloadConverter } from '../../common/payload/default-payload-converter';
 import type { PayloadConverter } from '../../common/payload/payload-converter';
 import { decodeMap } from '../../common/payload/model-payloads';
+import type { WorkflowDefinitionOptions } from '../../common/versioning';
 import type { Failure } from '../../model/failure';
 import type { PayloadMap, Payloads } from '../../model/payload';
 import type { Activation, InitializeWorkflow, SinkCall, WorkflowCommand } from '../../model/turn';
@@ -13,6 +16,7 @@ import type { WorkflowInterceptors } from '../interceptors';
 import type { WorkflowInfo } from '../workflow-info';
 import type { QueryHandler, SignalHandler, UpdateHandler } from './handlers';
 import type { EngineHost } from './host';
+import { LazyMap } from './lazy-map';
 import { Random } from './random';
 
 /** A promise that somebody waits for. */
@@ -27,6 +31,7 @@ export interface ChildStart extends Completion {
 export interface Condition {
   readonly holds: () => boolean;
   readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 export interface Seqs {
@@ -43,11 +48,24 @@ export interface Scope {
   cancel(): void;
 }
 
+/** A handler that has begun and not ended. */
+export interface RunningHandler {
+  readonly name: string;
+  /** Whether the end of the workflow may not pass over it in silence. */
+  readonly isWarned: boolean;
+}
+
+/** What history, and this code, have said about a patch. */
+export type PatchState = 'in history' | 'sent';
+
 export interface BufferedSignal {
   readonly signalName: string;
   readonly input: Payloads;
   readonly header: PayloadMap;
 }
+
+/** What an activation says besides its jobs. */
+type Head = Omit<Activation, 'jobs' | 'availableFlags'>;
 
 const NO_INTERCEPTORS: WorkflowInterceptors = { inbound: [], outbound: [], internals: [] };
 
@@ -55,32 +73,36 @@ export class RunContext {
   readonly host: EngineHost;
   readonly payloadConverter: PayloadConverter;
   readonly failureConverter: FailureConverter;
-  readonly signalHandlers = new Map<string, SignalHandler>();
-  readonly queryHandlers = new Map<string, QueryHandler>();
-  readonly updateHandlers = new Map<string, UpdateHandler>();
+  readonly signalHandlers = new LazyMap<string, SignalHandler>();
+  readonly queryHandlers = new LazyMap<string, QueryHandler>();
+  readonly updateHandlers = new LazyMap<string, UpdateHandler>();
   defaultSignalHandler: ((signalName: string, ...args: unknown[]) => unknown) | undefined;
   defaultQueryHandler: ((queryName: string, ...args: unknown[]) => unknown) | undefined;
   defaultUpdateHandler: ((updateName: string, ...args: unknown[]) => unknown) | undefined;
   bufferedSignals: BufferedSignal[] = [];
   handlersBegun = 0;
-  /** Handlers that have begun and not ended, by number; and whether a warning is due for each. */
-  readonly runningHandlers = new Map<number, { readonly name: string; readonly isWarned: boolean }>();
+  /** By number. */
+  readonly runningHandlers = new LazyMap<number, RunningHandler>();
   interceptors: WorkflowInterceptors = NO_INTERCEPTORS;
   /** Set by the first job. */
   init: InitializeWorkflow | undefined;
-  head: Omit<Activation, 'jobs'>;
+  /** The workflow's modules are loaded, and its function was found. */
+  hasCode = false;
+  /** Errors that fail this workflow instead of its task, besides TemporalFailure. */
+  failureTypes: WorkflowDefinitionOptions['failureExceptionTypes'];
+  head: Head;
   random = new Random(0, 0);
   seqs: Seqs = { timer: 1, activity: 1, child: 1, signal: 1, cancel: 1, condition: 1 };
 
-  readonly timers = new Map<number, Completion>();
-  readonly activities = new Map<number, Completion>();
-  readonly childStarts = new Map<number, ChildStart>();
-  readonly children = new Map<number, Completion>();
-  readonly externalSignals = new Map<number, Completion>();
-  readonly externalCancels = new Map<number, Completion>();
-  readonly conditions = new Map<number, Condition>();
+  readonly timers = new LazyMap<number, Completion>();
+  readonly activities = new LazyMap<number, Completion>();
+  readonly childStarts = new LazyMap<number, ChildStart>();
+  readonly children = new LazyMap<number, Completion>();
+  readonly externalSignals = new LazyMap<number, Completion>();
+  readonly externalCancels = new LazyMap<number, Completion>();
+  readonly conditions = new LazyMap<number, Condition>();
   /** Scopes of `setTimeout`s that have not fired, by what it returned. */
-  readonly timeouts = new Map<number, Scope>();
+  readonly timeouts = new LazyMap<number, Scope>();
 
   /** The scope that the workflow begins in. */
   rootScope: Scope | undefined;
@@ -99,10 +121,9 @@ export class RunContext {
 
   commands: WorkflowCommand[] = [];
   sinkCalls: SinkCall[] = [];
-  readonly knownFlags = new Set<number>();
+  knownFlags: number[] = [];
   newFlags: number[] = [];
-  readonly knownPatches = new Set<string>();
-  readonly sentPatches = new Set<string>();
+  readonly patches = new LazyMap<string, PatchState>();
   currentDetails = '';
   logTags: LogMetadata | undefined;
 
@@ -114,7 +135,7 @@ export class RunContext {
       defaultPayloadConverter;
     this.failureConverter =
       this.#entry<{ failureConverter?: FailureConverter }>('failure-converter')?.failureConverter ??
-      new DefaultFailureConverter();
+      defaultFailureConverter;
   }
 
   get started(): InitializeWorkflow {
@@ -146,15 +167,31 @@ export class RunContext {
 
   /** Whether the run behaves by this flag: new turns do, and say so; a replay only if the run has said so. */
   hasFlag(flag: number): boolean {
-    if (this.knownFlags.has(flag)) return true;
+    if (this.knownFlags.includes(flag)) return true;
     if (this.head.isReplaying) return false;
-    this.knownFlags.add(flag);
+    // What is only asked leaves no trace.
+    if (this.readOnly !== undefined) return true;
+    this.knownFlags.push(flag);
     this.newFlags.push(flag);
     return true;
   }
 
+  /** History is read for the second time, so nothing of it is to be told again. What is only asked is asked for the first time. */
+  get isSilent(): boolean {
+    return this.head.isReplaying && this.readOnly === undefined;
+  }
+
   failureOf(error: unknown): Failure {
     return this.failureConverter.errorToFailure(error, this.payloadConverter);
+  }
+
+  /** For the failure of a task: there is always one, also where the error has no form as a failure. */
+  taskFailureOf(error: unknown): Failure {
+    try {
+      return this.failureOf(error);
+    } catch {
+      return { message: errorMessage(error) ?? describeThrown(error), source: FAILURE_SOURCE };
+    }
   }
 
   errorOf(failure: Failure): Error {
@@ -171,7 +208,7 @@ export class RunContext {
   }
 
   sink(sink: string, fn: string, args: readonly unknown[]): void {
-    if (this.head.isReplaying) return;
+    if (this.isSilent) return;
     this.sinkCalls.push({ sink, fn, args: jsonOf(args) });
   }
 
@@ -185,13 +222,12 @@ export class RunContext {
   }
 }
 
-const EMPTY_HEAD: Omit<Activation, 'jobs'> = {
+const EMPTY_HEAD: Head = {
   timestamp: 0,
   isReplaying: false,
   historyLength: 0,
   historySizeBytes: 0,
   continueAsNewSuggested: false,
-  availableFlags: [],
 };
 
 const TERMINAL = new Set<WorkflowCommand['kind']>([

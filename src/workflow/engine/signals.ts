@@ -3,6 +3,7 @@ import { IllegalStateError } from '../../common/errors';
 import { composeInterceptors } from '../../common/interceptors';
 import { decodeValues, headersFromModel } from '../../common/payload/model-payloads';
 import type { SignalInput } from '../interceptors';
+import { writeFor } from '../log';
 import { handleFailure } from './completion';
 import type { BufferedSignal, RunContext } from './run-context';
 
@@ -23,6 +24,22 @@ export function dispatchBuffered(run: RunContext): void {
     if (signal !== undefined) handle(run, signal);
   }
 }
+
+/** Of handlers that the end of the workflow cuts off. */
+export function warnOfUnfinished(run: RunContext): void {
+  const counts = new Map<string, number>();
+  for (const { name, isWarned } of run.runningHandlers.all.values()) {
+    if (isWarned) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  if (counts.size === 0) return;
+  const unfinished = [...counts].map(([name, count]) => ({ name, count }));
+  writeFor(run, 'warn', `${UNFINISHED} Unfinished: ${JSON.stringify(unfinished)}`, undefined);
+}
+
+const UNFINISHED =
+  '[TMPRL1102] The workflow has ended while handlers of signals were still running, and what they had still to do is lost. ' +
+  'Let it wait for them with `await condition(allHandlersFinished)`, or register those that may be cut off with ' +
+  '`{ unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON }`.';
 
 const canHandle = (run: RunContext, name: string): boolean =>
   run.signalHandlers.has(name) || run.defaultSignalHandler !== undefined;

@@ -1,15 +1,12 @@
 // The same workflow and the same script on Temporal and on Troupe: the same histories, the same results.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Troupe } from 'troupe';
-import { bundleWorkflowCode, DefaultLogger, Runtime, type NativeConnection } from 'troupe/worker';
+import { bundleWorkflowCode, type NativeConnection } from 'troupe/worker';
 import { readHistory, recordingsOf, scenarios, sourcePath } from '../../support/official-histories';
 import { runWaitsFor } from '../../support/official-histories/waiting';
 import { MODES, removeTemporaryFolders } from '../support/modes.ts';
 import { comparable } from './compare';
 import { Driver, type Stage } from './driver';
-
-// Activities fail here on purpose.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 const now = scenarios.filter((scenario) => runWaitsFor(scenario) === undefined);
 

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Troupe, type TroupeOptions } from 'troupe';
-import { afterEach, beforeEach, describe } from 'vitest';
+import { DefaultLogger, type LogEntry, Runtime } from 'troupe/worker';
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 
 export interface Mode {
   readonly name: string;
@@ -11,11 +12,15 @@ export interface Mode {
 }
 
 export interface Running {
-  /** The engine of this test; opened for it, closed after it. */
+  /** The engine of this test; who opened it, closes it. */
   readonly troupe: Troupe;
   /** Lines of the engine's log. */
   readonly log: readonly string[];
 }
+
+/** What activities and workflows logged in this process, instead of on standard error. */
+export const applicationLog: LogEntry[] = [];
+Runtime.install({ logger: new DefaultLogger('TRACE', (entry) => void applicationLog.push(entry)) });
 
 const folders: string[] = [];
 
@@ -34,10 +39,34 @@ export const MODES: readonly Mode[] = [
   { name: 'memory store, workflows on the host thread', options: () => ({ store: 'memory', threads: 0 }) },
   { name: 'LMDB, workflows on a thread', options: () => ({ path: temporaryFolder(), threads: 1 }) },
 ];
+const FORGETFUL: Mode = {
+  name: 'no workflow stays in memory',
+  options: () => ({ store: 'memory', threads: 0, idleEvict: 0 }),
+};
 
-/** Runs the tests once for each mode. */
+/** Runs the tests once for each mode, each on an engine of its own: what one leaves behind no other sees. */
 export function inEachMode(options: TroupeOptions, tests: (running: Running) => void): void {
-  for (const mode of MODES) {
+  inModes(MODES, options, tests, beforeEach, afterEach);
+}
+
+/**
+ * The same on one engine for all tests of a mode: faster, and the tests share its workflow ids. One mode more: a workflow that was
+ * loaded and replayed for each of its messages behaves as one that stayed in memory.
+ */
+export function inEachModeTogether(options: TroupeOptions, tests: (running: Running) => void): void {
+  inModes([...MODES, FORGETFUL], options, tests, beforeAll, afterAll);
+}
+
+type Hook = (act: () => Promise<void>) => void;
+
+function inModes(
+  modes: readonly Mode[],
+  options: TroupeOptions,
+  tests: (running: Running) => void,
+  before: Hook,
+  after: Hook,
+): void {
+  for (const mode of modes) {
     describe(mode.name, () => {
       const log: string[] = [];
       let troupe: Troupe | undefined;
@@ -45,11 +74,11 @@ export function inEachMode(options: TroupeOptions, tests: (running: Running) => 
         warn: (message: string) => void log.push(message),
         error: (message: string) => void log.push(message),
       };
-      beforeEach(async () => {
+      before(async () => {
         log.length = 0;
         troupe = await Troupe.open({ ...mode.options(), logger, ...options });
       });
-      afterEach(async () => {
+      after(async () => {
         await troupe?.close({ within: '2 s' });
         troupe = undefined;
         removeTemporaryFolders();
@@ -67,7 +96,7 @@ export function inEachMode(options: TroupeOptions, tests: (running: Running) => 
 
 /** Waits until `holds` is true: for what becomes visible by itself, in bounded time. */
 export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 5_000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
