@@ -22,6 +22,7 @@ const CONTEXT: DecideContext = {
   now: 1_900_000_000_000,
   epoch: 1,
   identity: 'worker',
+  bundleHash: undefined,
   newRunId: () => RUN,
   newRequestId: () => 'request',
   takeActivitySlot: () => true,

@@ -166,6 +166,7 @@ export class Shard implements Lane {
       now: this.#now,
       epoch: this.epoch,
       identity: worker?.identity ?? this.#setup.identity,
+      bundleHash: worker?.code.hash,
       newRunId: this.#newRunId,
       newRequestId: this.#newRequestId,
       takeActivitySlot: this.#takeSlot,

@@ -203,7 +203,7 @@ export class WorkflowActor {
       return false;
     }
     this.#toldOfWait = false;
-    if (isQuarantined(run)) {
+    if (isQuarantined(run, worker.code.hash)) {
       this.#failTurn(run, worker, 'WORKFLOW_WORKER_UNHANDLED_FAILURE', quarantined(run));
       return true;
     }
@@ -333,7 +333,7 @@ export class WorkflowActor {
   #answerQuery(message: QueryMessage): boolean {
     const damage = this.#damageOf(message);
     if (damage !== undefined) return this.#refuse(message, { kind: 'failedPrecondition', message: damage });
-    const target = queryTarget(this.#runs, message);
+    const target = queryTarget(this.#runs, message, this.#context().bundleHash);
     if ('refusal' in target) return this.#refuse(message, target.refusal);
     const { run } = target;
     const worker = this.#lane.worker(run.namespace, run.started.taskQueue);
@@ -537,7 +537,7 @@ const NO_TASK_YET: Refusal = {
 const queryFailed = (failure: Failure): Refusal => ({ kind: 'queryFailed', failure, notRegistered: false });
 
 const quarantined = ({ strikes }: RunState): Failure => ({
-  message: `the code of this workflow is not run any more: it has cost ${strikes} threads (a turn that did not end, or the thread's memory). Terminate it`,
+  message: `this code of the workflow is not run any more: it has cost ${strikes} threads (a turn that did not end, or the thread's memory). Mend the code, or terminate the workflow`,
   source: 'Server',
   info: { kind: 'application', type: 'Quarantined', nonRetryable: true },
 });

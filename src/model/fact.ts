@@ -71,10 +71,12 @@ export interface OwedFact {
   readonly sends: readonly OwedSend[];
 }
 
-/** Lanes that this run has cost. */
+/** Lanes that this run has cost under one bundle: other code begins without strikes. */
 export interface StrikesFact {
   readonly kind: 'strikes';
   readonly count: number;
+  /** Absent: unknown, and then every bundle is under suspicion. */
+  readonly bundleHash?: string;
 }
 
 /**

@@ -99,6 +99,32 @@ describe('on a thread', () => {
     await troupe.close({ within: '2 s' });
   });
 
+  test('a workflow that has cost too many threads is not run any more, until its code is mended', async () => {
+    const path = temporaryFolder();
+    const open = (version: string): Promise<Troupe> =>
+      Troupe.open({
+        path,
+        threads: 1,
+        turnLimit: '100 ms',
+        logger: quiet,
+        workflowsPath: new URL(`./workflows/versions/${version}.ts`, import.meta.url),
+      });
+    const first = await open('endless');
+    const messages: string[] = [];
+    first.on('turnFailed', ({ message }) => void messages.push(message));
+    const { workflow } = first.client;
+    await workflow.start('mended', { workflowId: 'mended' });
+    await eventually('it is given up', () => messages.some((message) => message.includes('cost 3 threads')));
+    await first.close({ within: '2 s' });
+
+    const second = await open('mended');
+    let lost = 0;
+    second.on('laneReplaced', () => void (lost += 1));
+    expect(await second.client.workflow.getHandle('mended').result()).toBe('mended');
+    expect(lost).toBe(0);
+    await second.close({ within: '2 s' });
+  });
+
   test('changed code fails its task with the event in the message, and the run goes on once it is put right', async () => {
     const path = temporaryFolder();
     const open = (version: string): Promise<Troupe> =>

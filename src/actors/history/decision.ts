@@ -44,6 +44,8 @@ export interface DecideContext {
   readonly epoch: number;
   /** Recorded as the worker that runs turns and activities of this process. */
   readonly identity: string;
+  /** The workflow code that serves the current run's task queue; absent: none does. */
+  readonly bundleHash: string | undefined;
   /** A fresh UUIDv7 for a successor run. */
   readonly newRunId: () => RunId;
   /** A fresh request id (UUID) for events that record one. */

@@ -102,6 +102,7 @@ export function beginRun(identity: RunIdentity, first: HistoryEvent): RunState {
     runExpiresAt: expiryOf(first),
     owed: [],
     strikes: 0,
+    strikesBundle: undefined,
     due: new DueQueue(),
   };
   return twin;
@@ -310,6 +311,7 @@ const facts: { readonly [K in FactKind]: (state: Twin, fact: FactByKind<K>) => v
   },
   strikes(state, fact) {
     state.strikes = fact.count;
+    state.strikesBundle = fact.bundleHash;
   },
   firstTaskReleased(state) {
     state.awaitsParent = false;

@@ -41,10 +41,18 @@ export function factsOf(state: RunState): RunFacts {
 
 /** Row F alone. */
 export function runFactsOf(state: RunState): Omit<RunFacts, 'activities'> {
-  const { buffered, carriedRequestIds, owed, strikes } = state;
+  const { buffered, carriedRequestIds, owed, strikes, strikesBundle } = state;
   const firstTaskReleased =
     isChildsFirstRun(state.started) && !state.awaitsParent && state.firstTaskAt !== undefined;
-  return { workflowTask: taskFactOf(state), buffered, carriedRequestIds, owed, strikes, firstTaskReleased };
+  return {
+    workflowTask: taskFactOf(state),
+    buffered,
+    carriedRequestIds,
+    owed,
+    strikes,
+    ...(strikesBundle !== undefined && { strikesBundle }),
+    firstTaskReleased,
+  };
 }
 
 /** One row A; absent: the activity's event says everything. */
@@ -83,13 +91,14 @@ function taskFactOf(state: RunState): WorkflowTaskFact | undefined {
 
 /** What is about a buffered activity's end comes after what is about the activity. */
 function inFoldingOrder(stored: RunFacts): readonly Fact[] {
-  const { activities, workflowTask, buffered, carriedRequestIds, owed, strikes, firstTaskReleased } = stored;
+  const { activities, workflowTask, buffered, carriedRequestIds, owed, firstTaskReleased } = stored;
+  const { strikes: count, strikesBundle: bundleHash } = stored;
   const facts: Fact[] = [...activities];
   if (workflowTask !== undefined) facts.push(workflowTask);
   if (buffered.length > 0) facts.push({ kind: 'buffered', events: buffered });
   if (carriedRequestIds.length > 0) facts.push({ kind: 'carriedRequestIds', requestIds: carriedRequestIds });
   if (owed.length > 0) facts.push({ kind: 'owed', sends: owed });
-  if (strikes > 0) facts.push({ kind: 'strikes', count: strikes });
+  if (count > 0) facts.push({ kind: 'strikes', count, ...(bundleHash !== undefined && { bundleHash }) });
   if (firstTaskReleased) facts.push({ kind: 'firstTaskReleased' });
   return facts;
 }

@@ -9,5 +9,10 @@ export function taskToRun(state: RunState): ScheduledWorkflowTask | undefined {
   return task;
 }
 
-/** Its code has cost too many lanes: its tasks fail with back-off, without running it. */
-export const isQuarantined = (state: RunState): boolean => state.strikes >= STRIKES_MAX;
+/** Lanes that this code of the run has cost. */
+export const strikesUnder = ({ strikes, strikesBundle }: RunState, bundleHash: string | undefined): number =>
+  strikesBundle === undefined || strikesBundle === bundleHash ? strikes : 0;
+
+/** This code has cost too many lanes: the run's tasks fail with back-off, without running it, until other code comes. */
+export const isQuarantined = (state: RunState, bundleHash: string | undefined): boolean =>
+  strikesUnder(state, bundleHash) >= STRIKES_MAX;

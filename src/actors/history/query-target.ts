@@ -16,13 +16,18 @@ const NEVER_RAN = failedPrecondition('Workflow execution closed before WorkflowT
 const DELAYED = failedPrecondition('Workflow task is not scheduled yet.');
 const BROKEN = failedPrecondition('Cannot query workflow due to Workflow Task in failed state.');
 const QUARANTINED = failedPrecondition(
-  'Cannot query workflow: its code stopped the thread it ran on, again and again, and is not run any more.',
+  'Cannot query workflow: its code stopped the thread it ran on, again and again, and is not run any more until it is mended.',
 );
 
-export function queryTarget(runs: WorkflowRuns, message: QueryMessage): QueryTarget {
+/** `bundleHash`: the code that would answer; absent: none is there yet. */
+export function queryTarget(
+  runs: WorkflowRuns,
+  message: QueryMessage,
+  bundleHash: string | undefined,
+): QueryTarget {
   const run = findRun(runs, message.to);
   if (run === undefined) return { refusal: NO_SUCH_RUN };
-  const refusal = rejection(run, message) ?? unanswerable(run);
+  const refusal = rejection(run, message) ?? unanswerable(run, bundleHash);
   return refusal === undefined ? { run } : { refusal };
 }
 
@@ -34,8 +39,8 @@ function rejection({ status }: RunState, { rejectCondition }: QueryMessage): Ref
   return isRejected ? { kind: 'queryRejected', status } : undefined;
 }
 
-function unanswerable(run: RunState): Refusal | undefined {
-  if (isQuarantined(run)) return QUARANTINED;
+function unanswerable(run: RunState, bundleHash: string | undefined): Refusal | undefined {
+  if (isQuarantined(run, bundleHash)) return QUARANTINED;
   if (!isOpen(run)) return run.lastCompletedTaskStartedEventId === 0 ? NEVER_RAN : undefined;
   if (run.firstTaskAt !== undefined) return DELAYED;
   const { workflowTask: task } = run;

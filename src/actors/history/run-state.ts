@@ -135,6 +135,8 @@ export interface RunState {
   /** What this closed run still has to tell others. */
   readonly owed: readonly OwedSend[];
   readonly strikes: number;
+  /** The code that earned them. */
+  readonly strikesBundle: string | undefined;
 
   /** When activities and timers are due: an index over the two maps, without a meaning of its own. */
   readonly due: DueQueue;
@@ -160,6 +162,7 @@ export interface RunFacts {
   readonly carriedRequestIds: readonly string[];
   readonly owed: readonly OwedSend[];
   readonly strikes: number;
+  readonly strikesBundle?: string;
   readonly firstTaskReleased: boolean;
 }
 /** Of a run about which its events say everything. */

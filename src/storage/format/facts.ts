@@ -65,6 +65,8 @@ export interface StoredRunFacts {
   readonly carriedRequestIds: readonly string[];
   readonly owed: readonly OwedSend[];
   readonly strikes: number;
+  /** Absent in rows of older versions, and without strikes. */
+  readonly strikesBundle?: string;
   readonly firstTaskReleased: boolean;
 }
 
@@ -76,6 +78,7 @@ export const RUN_FACTS = codec(
     facts.owed.map((send) => writeOwed(send, writer)),
     facts.strikes,
     facts.firstTaskReleased,
+    facts.strikesBundle ?? null,
   ],
   (cells, reader) => ({
     workflowTask: cells[0] === null ? undefined : readTask(cells[0], reader),
@@ -84,6 +87,7 @@ export const RUN_FACTS = codec(
     owed: cells[3].map((send) => readOwed(send, reader)),
     strikes: cells[4],
     firstTaskReleased: cells[5],
+    ...(typeof cells[6] === 'string' && { strikesBundle: cells[6] }),
   }),
 );
 

@@ -126,6 +126,7 @@ function isDefault(name: string, value: unknown): boolean {
   if (name === 'epoch' || name === 'attempt') return value === 1;
   if (name === 'identity') return value === '' || value === 'worker' || value === 'client';
   if (name === 'retryPolicy') return printValue(name, value) === '1s*2';
+  if (name === 'bundleHash') return value === 'b1';
   if (name === 'strikes') return value === 0;
   if (Array.isArray(value)) return value.length === 0;
   return value === 0;

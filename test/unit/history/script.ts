@@ -118,15 +118,16 @@ const verbs: Readonly<Record<string, Verb>> = {
   describe: (world, words) => told(world, { kind: 'describe', to: address(words), waiter: WAITER }),
   query: (world, words) => {
     const to = address(words);
-    const target = queryTarget(world.runsOf(to.workflowId), {
-      kind: 'query',
+    const query = {
+      kind: 'query' as const,
       to,
       waiter: WAITER,
       queryType: 'state',
       input: [],
       header: {},
       rejectCondition: (words.get('reject') as 'NONE' | undefined) ?? 'NONE',
-    });
+    };
+    const target = queryTarget(world.runsOf(to.workflowId), query, world.bundleHash);
     if ('run' in target) return [`  ${target.run.runId} answers`];
     const { refusal } = target;
     return [
@@ -151,6 +152,11 @@ const verbs: Readonly<Record<string, Verb>> = {
     const id = words.next('a workflow id');
     const begun = begin(world, id);
     return [...begun, ...(verbs['fail'] as Verb)(world, new Words(`${id} ${words.rest()}`), [])];
+  },
+  /** Other workflow code. */
+  deploy: (world, words) => {
+    world.bundleHash = words.next('a bundle');
+    return [];
   },
   strike: (world, words) => told(world, { kind: 'struck', to: address(words), reason: 'the lane died' }),
 

@@ -41,6 +41,7 @@ class World {
       kind: 'turnCompleted',
       to,
       identity: 'worker',
+      bundleHash: 'bundle',
       startedEventId: startedIdOf(current, current.workflowTask),
       stamp: { bundleHash: '', commandHash: 0 },
       commands: [

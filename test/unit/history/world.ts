@@ -28,6 +28,8 @@ export class World {
   now: EpochMs = T0;
   epoch = 1;
   slots = Number.POSITIVE_INFINITY;
+  /** The workflow code that serves the queue. */
+  bundleHash = 'b1';
   /** Messages between runs, not delivered yet. */
   outbox: Message[] = [];
   readonly wakeUps = new Map<RunId, { readonly workflow: WorkflowId; readonly at: EpochMs }>();
@@ -107,6 +109,7 @@ export class World {
       now: this.now,
       epoch: this.epoch,
       identity: 'worker',
+      bundleHash: this.bundleHash,
       newRunId: () => this.newRunId(),
       newRequestId: () => `q${++this.#requests}`,
       takeActivitySlot: () => {

@@ -3,6 +3,7 @@
 import type { StruckMessage } from '../../../model/message';
 import type { Draft } from '../draft';
 import { taskFailure } from '../failures';
+import { strikesUnder } from '../next-turn';
 import { isOpen } from '../run-state';
 import { findRun } from '../target';
 import { failTask, reportTaskFailure, SERVICE_IDENTITY, startTask } from '../tasks';
@@ -11,7 +12,9 @@ export function struck(draft: Draft, message: StruckMessage): void {
   const state = findRun(draft.runs, message.to);
   if (state === undefined || !isOpen(state)) return;
   const run = draft.edit(state);
-  run.note({ kind: 'strikes', count: state.strikes + 1 });
+  const { bundleHash } = run.ctx;
+  const count = strikesUnder(state, bundleHash) + 1;
+  run.note({ kind: 'strikes', count, ...(bundleHash !== undefined && { bundleHash }) });
   const task = state.workflowTask;
   // A query was on, or a replay: no task is to blame.
   if (task.kind === 'none') return;

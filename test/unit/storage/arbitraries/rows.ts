@@ -66,6 +66,7 @@ export const runFacts = record<StoredRunFacts>({
   carriedRequestIds: fc.array(text, { maxLength: 20 }),
   owed: fc.array(anyOf<OwedSend>(OWED_SENDS), { maxLength: 3 }),
   strikes: count,
+  strikesBundle: optional(text),
   firstTaskReleased: flag,
 });
 

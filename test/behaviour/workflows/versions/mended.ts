@@ -1,0 +1,3 @@
+export async function mended(): Promise<string> {
+  return 'mended';
+}
