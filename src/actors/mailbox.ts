@@ -31,6 +31,10 @@ export class Mailbox {
     this.#queries.push(mail);
   }
 
+  get hasQueries(): boolean {
+    return this.#queries.length > 0;
+  }
+
   takeQueries(): readonly Mail<QueryMessage>[] {
     const taken = this.#queries;
     if (taken.length > 0) this.#queries = [];

@@ -41,7 +41,6 @@ class World {
       kind: 'turnCompleted',
       to,
       identity: 'worker',
-      bundleHash: 'bundle',
       startedEventId: startedIdOf(current, current.workflowTask),
       stamp: { bundleHash: '', commandHash: 0 },
       commands: [
@@ -83,6 +82,7 @@ class World {
       now: this.now,
       epoch: 1,
       identity: 'worker',
+      bundleHash: 'bundle',
       newRunId: () => runId('00000000-0000-7000-8000-000000000002'),
       newRequestId: () => 'request',
       takeActivitySlot: () => true,
