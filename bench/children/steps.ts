@@ -19,8 +19,8 @@ export interface StepsJob {
   readonly start: boolean;
   /** At this execution the process says `reached`. */
   readonly tellAt?: number;
-  /** No execution ever ends. */
-  readonly hang?: true;
+  /** No execution ever ends; or none ends before every workflow has one. */
+  readonly hang?: 'forever' | 'until all run';
 }
 export interface StepsReport {
   readonly kind: 'done';
@@ -38,16 +38,28 @@ const since = (): number => performance.now() - startedAt;
 const seen = new Set<string>();
 let executed = 0;
 let recoveredMs = 0;
+let whenAllRun = (): void => undefined;
+const allRun = new Promise<void>((resolve) => (whenAllRun = resolve));
 activities.hookSteps(async (name, index) => {
   writeSync(file, `${name} ${index}\n`);
   executed += 1;
   if (executed === tellAt) tell({ kind: 'reached' });
-  if (hang) await new Promise<never>(() => undefined);
+  if (hang === 'forever') await new Promise<never>(() => undefined);
   seen.add(name);
-  if (seen.size === workflows && recoveredMs === 0) recoveredMs = since();
+  if (seen.size === workflows && recoveredMs === 0) {
+    recoveredMs = since();
+    whenAllRun();
+  }
+  if (hang === 'until all run') await allRun;
 });
 
-const troupe = await Troupe.open({ ...BENCH_OPTIONS, path: folder, workflowsPath: WORKFLOWS, activities });
+const troupe = await Troupe.open({
+  ...BENCH_OPTIONS,
+  maxConcurrentActivityTaskExecutions: Math.max(workflows, BENCH_OPTIONS.maxConcurrentActivityTaskExecutions),
+  path: folder,
+  workflowsPath: WORKFLOWS,
+  activities,
+});
 const guard = new DurabilityGuard(troupe);
 const openMs = since();
 const { workflow } = troupe.client;

@@ -1,5 +1,6 @@
 // W9: kill -9 in the middle of many ten-step workflows, and a restart: how long until all are done, what was lost, what was
-// repeated. And the time in which many open workflows, all in the middle of an activity, are back at work.
+// repeated. And the time in which many open workflows, all in the middle of an activity, are back at work: every one of those
+// activities runs again at the same time.
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { StepsJob, StepsReport } from '../children/steps.ts';
@@ -47,10 +48,10 @@ function recoveryRow(bench: Bench): Promise<Row> {
     inFolder(bench, async (folder, log) => {
       bench.progress(`W9 ${what}`);
       const job: StepsJob = { folder, log, workflows, steps: 1, start: true };
-      const killed = startChild(CHILD, { ...job, hang: true });
+      const killed = startChild(CHILD, { ...job, hang: 'forever' });
       await killed.next('started');
       await killed.kill();
-      const restarted = startChild(CHILD, { ...job, start: false });
+      const restarted = startChild(CHILD, { ...job, start: false, hang: 'until all run' });
       const { openMs, recoveredMs, doneMs } = await restarted.next<StepsReport>('done');
       await restarted.ended();
       const note = `open ${(openMs / 1_000).toFixed(2)} s, all done ${(doneMs / 1_000).toFixed(2)} s`;
