@@ -227,21 +227,22 @@ function unlist(run: RunState, rows: RunRows, ctx: PersistContext): void {
 function summaryOf(run: RunState): RunSummary {
   const { started, memo, searchAttributes } = run;
   const parent = parentOf(run);
-  return {
+  const summary: { -readonly [K in keyof RunSummary]: RunSummary[K] } = {
     execution: executionOf(run),
     workflowType: started.workflowType,
     taskQueue: started.taskQueue,
     status: run.status,
     startTime: started.at,
     executionTime: started.at + (started.firstWorkflowTaskBackoffMs ?? 0),
-    ...(run.closeEvent !== undefined && { closeTime: run.closeEvent.at }),
     historyLength: run.lastEventId,
     historySizeBytes: run.historySizeBytes,
-    ...(isFilled(memo) && { memo }),
-    ...(isFilled(searchAttributes) && { searchAttributes }),
-    ...(parent !== undefined && { parent: { namespace: parent.namespace, execution: parent.execution } }),
-    ...(started.root !== undefined && { root: started.root }),
   };
+  if (run.closeEvent !== undefined) summary.closeTime = run.closeEvent.at;
+  if (isFilled(memo)) summary.memo = memo;
+  if (isFilled(searchAttributes)) summary.searchAttributes = searchAttributes;
+  if (parent !== undefined) summary.parent = { namespace: parent.namespace, execution: parent.execution };
+  if (started.root !== undefined) summary.root = started.root;
+  return summary;
 }
 
 const ACTIVITY_ENDS: ReadonlySet<string> = new Set([

@@ -5,6 +5,7 @@ import type { Effect } from '../model/effect';
 import type { HistoryEvent, WorkflowTaskFailedCause } from '../model/event';
 import type { Failure } from '../model/failure';
 import type { Address, Namespace, TaskQueueName } from '../model/ids';
+import type { TurnCompletedMessage } from '../model/message';
 import type { SinkCall } from '../model/turn';
 import type { Handle } from '../wire/traffic';
 import type { ServingWorker } from './code';
@@ -126,8 +127,16 @@ export class Turns {
       return;
     }
     const { commands, stamp, sdkMetadata, sinkCalls } = outcome;
-    const completed = { kind: 'turnCompleted' as const, to, startedEventId, identity, commands, stamp };
-    const decision = this.#actor.decide({ ...completed, ...(sdkMetadata && { sdkMetadata }) }, ctx);
+    const completed: { -readonly [K in keyof TurnCompletedMessage]: TurnCompletedMessage[K] } = {
+      kind: 'turnCompleted',
+      to,
+      startedEventId,
+      identity,
+      commands,
+      stamp,
+    };
+    if (sdkMetadata !== undefined) completed.sdkMetadata = sdkMetadata;
+    const decision = this.#actor.decide(completed, ctx);
     const isKept = isAccepted(run, startedEventId);
     if (!isKept || !isOpen(run)) this.drop();
     // What became of its commands is how the code's machines learn their events.
