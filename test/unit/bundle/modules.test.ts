@@ -145,6 +145,31 @@ describe('ES modules', () => {
       ['mine', 'too', 'three', 'object', 1],
     ));
 
+  const OWN_NAMES = ['module', 'exports', 'require', 'globalThis', 'global', 'self'];
+  const declarations: readonly (readonly [string, (name: string) => string])[] = [
+    ['a constant', (name) => `const ${name} = 'own';`],
+    ['a variable', (name) => `let ${name} = ''; ${name} = 'own';`],
+    ['a pattern', (name) => `const { text: ${name} } = { text: 'own' };`],
+    ['a class', (name) => `class ${name} { static toString() { return 'own'; } }`],
+    ['a function', (name) => `function ${name}() {} ${name}.toString = () => 'own';`],
+    ['an import', (name) => `import { own as ${name} } from './own';`],
+  ];
+  test.for(declarations)('may declare each name that modules are given, as %s', async ([, declaration]) => {
+    for (const name of OWN_NAMES) {
+      await expectResult(
+        {
+          'workflows.ts': `
+            import { two } from './two';
+            ${declaration(name)}
+            export const wf = () => [String(${name}), two];`,
+          'two.ts': `${declaration(name)} export const two = [2, String(${name})];`,
+          'own.ts': `export const own = 'own';`,
+        },
+        ['own', [2, 'own']],
+      );
+    }
+  });
+
   test('import.meta is empty', () =>
     expectResult(
       { 'workflows.ts': `export const wf = () => [typeof import.meta, import.meta.url ?? null];` },
