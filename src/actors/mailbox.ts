@@ -2,6 +2,7 @@
 // what cannot be decided yet (rows of an older run, a worker) waits aside, and is named consumed only afterwards.
 import type { QueryMessage, Message } from '../model/message';
 import type { RunId } from '../model/ids';
+import type { Query } from './history/query-target';
 
 /** A message and its number: named in the batch that makes it durable. */
 export interface Mail<M extends Message = Message> {
@@ -9,10 +10,14 @@ export interface Mail<M extends Message = Message> {
   readonly message: M;
 }
 
+export interface QueryMail extends Mail<QueryMessage>, Query {
+  readonly message: QueryMessage;
+}
+
 export class Mailbox {
   #waiting: Mail[] = [];
   /** Read-only, so later messages may overtake them: they wait for turns, for history, for a worker. */
-  #queries: Mail<QueryMessage>[] = [];
+  #queries: QueryMail[] = [];
   /** For runs that are not in memory; most workflows never have any. */
   #byRun: Map<RunId, Mail[]> | undefined;
 
@@ -27,7 +32,7 @@ export class Mailbox {
     return taken;
   }
 
-  holdQuery(mail: Mail<QueryMessage>): void {
+  holdQuery(mail: QueryMail): void {
     this.#queries.push(mail);
   }
 
@@ -35,7 +40,7 @@ export class Mailbox {
     return this.#queries.length > 0;
   }
 
-  takeQueries(): readonly Mail<QueryMessage>[] {
+  takeQueries(): readonly QueryMail[] {
     const taken = this.#queries;
     if (taken.length > 0) this.#queries = [];
     return taken;

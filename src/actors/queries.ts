@@ -1,13 +1,12 @@
 // Questions to one workflow: who answers them, and what is said when nobody can. Shard thread. A query changes nothing and is not
 // decided; it waits in the mailbox until there is code that has read the history.
-import type { QueryMessage } from '../model/message';
 import type { Reply, Refusal } from '../model/reply';
 import type { ServingWorker } from './code';
 import type { DecideContext, WorkflowRuns } from './history/decision';
 import { queryTarget } from './history/query-target';
 import type { RunState } from './history/run-state';
 import { LiveRun } from './live-run';
-import type { Mailbox } from './mailbox';
+import type { Mailbox, QueryMail } from './mailbox';
 import { brokenCode, type CodeOfRun, type Turns, type TurnsLane } from './turns';
 import type { WorkflowRows } from './workflow-rows';
 
@@ -47,9 +46,9 @@ export class Queries {
   /** Answers those that can be answered now. */
   answerAll(mailbox: Mailbox): void {
     for (const mail of mailbox.takeQueries()) {
-      const reply = this.#reply(mail.message);
+      const reply = this.#reply(mail);
       if (reply === 'not yet') {
-        mailbox.holdQuery(mail);
+        mailbox.holdQuery({ ...mail, since: 'waits' });
       } else {
         this.#actor.answer(mail.message.waiter, reply);
         this.#lane.consumed(mail.seq);
@@ -57,19 +56,20 @@ export class Queries {
     }
   }
 
-  #reply(message: QueryMessage): Reply | 'not yet' {
+  #reply(mail: QueryMail): Reply | 'not yet' {
+    const { message } = mail;
     const damage = this.#rows.damageOf(message.to.runId);
     if (damage !== undefined) return refused({ kind: 'failedPrecondition', message: damage });
-    const target = queryTarget(this.#runs, message, this.#actor.context().bundleHash);
+    const target = queryTarget(this.#runs, mail, this.#actor.context().bundleHash);
     if ('refusal' in target) return refused(target.refusal);
-    const { run } = target;
+    const run = 'run' in target ? target.run : target.awaitsTask;
     const worker = this.#lane.worker(run.namespace, run.started.taskQueue);
     if (worker === undefined) {
       this.#actor.waitForWorker(run);
       return 'not yet';
     }
     if (worker.code.kind === 'broken') return queryFailed(brokenCode(worker.code.message));
-    if (run.lastCompletedTaskStartedEventId === 0) return refused(NO_TASK_YET);
+    if ('awaitsTask' in target) return 'not yet';
     const code = this.#codeOf(run, worker);
     if (code === 'rows are wanted') return 'not yet';
     if (!(code instanceof LiveRun)) return queryFailed(code.failure);
@@ -85,11 +85,6 @@ export class Queries {
     return isCurrent ? this.#turns.codeOfCurrent(run, worker) : this.#turns.codeFor(run, worker);
   }
 }
-
-const NO_TASK_YET: Refusal = {
-  kind: 'failedPrecondition',
-  message: 'the workflow has not completed its first workflow task yet: there is nothing to ask',
-};
 
 const refused = (refusal: Refusal): Reply => ({ kind: 'refused', refusal });
 

@@ -163,7 +163,7 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
       if ('waiter' in message) this.answer(message.waiter, damaged(damage));
       return this.#lane.consumed(seq);
     }
-    if (message.kind === 'query') return this.#mailbox.holdQuery({ seq, message });
+    if (message.kind === 'query') return this.#mailbox.holdQuery({ seq, message, since: 'arrives' });
     this.#lane.consumed(seq);
     const { current } = this.#runs;
     const target = findRun(this.#runs, message.to);

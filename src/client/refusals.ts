@@ -79,6 +79,7 @@ function refusalError(refusal: Refusal, subject: Subject): Error {
     case 'failedPrecondition':
     case 'resourceExhausted':
     case 'activityNotFound':
+    case 'deadlineExceeded':
       return plainError(refusal);
   }
 }
@@ -100,5 +101,7 @@ function plainError(refusal: Refusal): ServiceError {
       return serviceError('FAILED_PRECONDITION', `Query rejected: the workflow is ${refusal.status}`);
     case 'resourceExhausted':
       return serviceError('RESOURCE_EXHAUSTED', refusal.message);
+    case 'deadlineExceeded':
+      return serviceError('DEADLINE_EXCEEDED', refusal.message);
   }
 }

@@ -16,7 +16,9 @@ export type Refusal =
   | { readonly kind: 'queryRejected'; readonly status: RunStatus }
   | { readonly kind: 'queryFailed'; readonly failure: Failure; readonly notRegistered: boolean }
   /** The attempt is over, was replaced, or never was. */
-  | { readonly kind: 'activityNotFound'; readonly message: string };
+  | { readonly kind: 'activityNotFound'; readonly message: string }
+  /** Nobody could answer in time. */
+  | { readonly kind: 'deadlineExceeded'; readonly message: string };
 
 export type Reply =
   | { readonly kind: 'refused'; readonly refusal: Refusal }

@@ -36,7 +36,7 @@ export interface RequestsOptions {
   readonly route: (message: Message) => void;
 }
 
-/** A query waits so long for a worker. */
+/** A query waits so long: for a worker, or for a workflow task that fails to succeed. As long as Temporal's clients wait. */
 const QUERY_TIMEOUT_MS: DurationMs = 10 * SECOND_MS;
 
 const refused = (refusal: Refusal): RequestRefused => new RequestRefused(refusal);
@@ -107,7 +107,7 @@ export class Requests implements Gateway {
     query: async (request, signal) => {
       let asked = 0;
       const cancelTimer = this.#options.clock.setTimer(QUERY_TIMEOUT_MS, () =>
-        this.#options.waiters.reject(asked, refused(NO_WORKER_FOR_QUERY)),
+        this.#options.waiters.reject(asked, refused(QUERY_TIMED_OUT)),
       );
       try {
         const { result } = await this.#askRun(
@@ -253,10 +253,10 @@ const STORE_IS_FULL: Refusal = {
   message:
     'The disk of the store is nearly full: new workflows are refused until there is room, running ones go on.',
 };
-const NO_WORKER_FOR_QUERY: Refusal = {
-  kind: 'failedPrecondition',
+const QUERY_TIMED_OUT: Refusal = {
+  kind: 'deadlineExceeded',
   message:
-    'No worker answered the query: none serves the task queue of the workflow, or its code is not ready.',
+    'query timed out before a worker could process it: no worker serves the task queue of the workflow, or its workflow task fails',
 };
 
 const isOf = (

@@ -59,6 +59,10 @@ const REFUSALS = codecTable<Refusal>({
     ({ message }: RefusalOf<'activityNotFound'>) => [message],
     ([message]) => ({ kind: 'activityNotFound', message }),
   ),
+  deadlineExceeded: codec(
+    ({ message }: RefusalOf<'deadlineExceeded'>) => [message],
+    ([message]) => ({ kind: 'deadlineExceeded', message }),
+  ),
 });
 
 const NOTHING: Cells = [];

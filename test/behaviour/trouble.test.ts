@@ -2,12 +2,34 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Troupe } from 'troupe';
-import { WorkflowFailedError } from 'troupe/client';
+import { isGrpcDeadlineError, ServiceError, WorkflowFailedError, type WorkflowHandle } from 'troupe/client';
 import { ApplicationFailure } from 'troupe/common';
 import { afterEach, describe, expect, test } from 'vitest';
 import { eventually, inEachMode, removeTemporaryFolders, temporaryFolder } from './support/modes.ts';
+import { end, failsUntilMended, isMended, mend } from './workflows/trouble.ts';
 
 const workflowsPath = new URL('./workflows/trouble.ts', import.meta.url);
+/** Of gRPC. */
+const STATUS_FAILED_PRECONDITION = 9;
+
+const thrownBy = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'nothing was thrown',
+    (error: unknown) => error,
+  );
+
+let failures = 0;
+
+/** A workflow whose first task has failed often enough to back off. */
+async function failing(troupe: Troupe): Promise<WorkflowHandle<typeof failsUntilMended>> {
+  let failed = 0;
+  troupe.on('turnFailed', () => void (failed += 1));
+  const workflowId = `failing-${(failures += 1)}`;
+  const handle = await troupe.client.workflow.start(failsUntilMended, { workflowId });
+  await eventually('the task fails twice', () => failed >= 2);
+  return handle;
+}
+
 const quiet = { warn: () => undefined, error: () => undefined };
 
 inEachMode({ workflowsPath, activities: {} }, (running) => {
@@ -63,6 +85,36 @@ inEachMode({ workflowsPath, activities: {} }, (running) => {
       await handle.terminate('enough');
     },
   );
+
+  test('as on Temporal’s server, a query is refused while the first workflow task keeps failing', async () => {
+    const { troupe } = running;
+    const handle = await failing(troupe);
+    const error = await thrownBy(handle.query(isMended));
+    expect(error).toBeInstanceOf(ServiceError);
+    expect((error as ServiceError).cause).toMatchObject({
+      code: STATUS_FAILED_PRECONDITION,
+      details: 'Cannot query workflow due to Workflow Task in failed state.',
+    });
+    await handle.terminate('enough');
+  });
+
+  test('as on Temporal’s server, a query that comes with news for a failing task waits until the task succeeds', async () => {
+    const { troupe } = running;
+    const handle = await failing(troupe);
+    await handle.signal(mend);
+    expect(await handle.query(isMended)).toBe(true);
+    await handle.signal(end);
+    await handle.result();
+  });
+
+  test('as on Temporal’s server, a query to a task that does not succeed waits until its deadline', async () => {
+    const { troupe } = running;
+    const handle = await failing(troupe);
+    await handle.signal('of no use');
+    const error = await thrownBy(troupe.client.withDeadline(Date.now() + 100, () => handle.query(isMended)));
+    expect(isGrpcDeadlineError(error)).toBe(true);
+    await handle.terminate('enough');
+  });
 
   test('a query to an unknown name says which names there are', async () => {
     const { workflow } = running.troupe.client;

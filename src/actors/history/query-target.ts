@@ -7,9 +7,22 @@ import { failedPrecondition, NO_SUCH_RUN } from './refusals';
 import { isOpen, type RunState } from './run-state';
 import { findRun } from './target';
 
-export type QueryTarget = { readonly run: RunState } | { readonly refusal: Refusal };
+/** Once looked at a query waits: for a worker, for history, for a turn. */
+export interface Query {
+  readonly message: QueryMessage;
+  readonly since: 'arrives' | 'waits';
+}
 
-/** From this attempt of a workflow task on, queries fail at once: the code cannot get through its history. */
+export type QueryTarget =
+  | { readonly run: RunState }
+  | { readonly refusal: Refusal }
+  /** What has happened to the run before the query is to be seen by its code first, or its code has not begun. */
+  | { readonly awaitsTask: RunState };
+
+/**
+ * From this attempt of a workflow task on, queries are refused when they arrive: the code cannot get through its history. Those
+ * that wait already go on waiting, until a task succeeds or their caller's patience ends.
+ */
 const BROKEN_FROM_ATTEMPT = 3;
 
 const NEVER_RAN = failedPrecondition('Workflow execution closed before WorkflowTaskStarted event');
@@ -22,14 +35,18 @@ const QUARANTINED = failedPrecondition(
 /** `bundleHash`: the code that would answer; absent: none is there yet. */
 export function queryTarget(
   runs: WorkflowRuns,
-  message: QueryMessage,
+  { message, since }: Query,
   bundleHash: string | undefined,
 ): QueryTarget {
   const run = findRun(runs, message.to);
   if (run === undefined) return { refusal: NO_SUCH_RUN };
-  const refusal = rejection(run, message) ?? unanswerable(run, bundleHash);
-  return refusal === undefined ? { run } : { refusal };
+  const refusal = rejection(run, message) ?? suspended(run, bundleHash) ?? unanswerable(run, since);
+  if (refusal !== undefined) return { refusal };
+  return isOpen(run) && awaitsTask(run) ? { awaitsTask: run } : { run };
 }
+
+const awaitsTask = ({ workflowTask, lastCompletedTaskStartedEventId }: RunState): boolean =>
+  workflowTask.kind !== 'none' || lastCompletedTaskStartedEventId === 0;
 
 function rejection({ status }: RunState, { rejectCondition }: QueryMessage): Refusal | undefined {
   const isRejected =
@@ -39,10 +56,13 @@ function rejection({ status }: RunState, { rejectCondition }: QueryMessage): Ref
   return isRejected ? { kind: 'queryRejected', status } : undefined;
 }
 
-function unanswerable(run: RunState, bundleHash: string | undefined): Refusal | undefined {
-  if (isQuarantined(run, bundleHash)) return QUARANTINED;
+const suspended = (run: RunState, bundleHash: string | undefined): Refusal | undefined =>
+  isQuarantined(run, bundleHash) ? QUARANTINED : undefined;
+
+function unanswerable(run: RunState, since: Query['since']): Refusal | undefined {
   if (!isOpen(run)) return run.lastCompletedTaskStartedEventId === 0 ? NEVER_RAN : undefined;
   if (run.firstTaskAt !== undefined) return DELAYED;
   const { workflowTask: task } = run;
+  if (since === 'waits') return undefined;
   return task.kind !== 'none' && task.attempt >= BROKEN_FROM_ATTEMPT ? BROKEN : undefined;
 }

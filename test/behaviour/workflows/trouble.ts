@@ -1,4 +1,4 @@
-import { proxyActivities, sleep } from 'troupe/workflow';
+import { condition, defineQuery, defineSignal, proxyActivities, setHandler, sleep } from 'troupe/workflow';
 
 const { absent } = proxyActivities<{ absent(): Promise<void> }>({
   startToCloseTimeout: '1 minute',
@@ -26,4 +26,19 @@ export async function rejectsUnheard(): Promise<string> {
   void Promise.reject(new Error('nobody listens'));
   await sleep(1);
   return 'never';
+}
+
+export const mend = defineSignal('mend');
+export const end = defineSignal('end');
+export const isMended = defineQuery<boolean>('isMended');
+
+/** A mistake in the code until it is told otherwise. */
+export async function failsUntilMended(): Promise<void> {
+  let mended = false;
+  let ended = false;
+  setHandler(mend, () => void (mended = true));
+  setHandler(isMended, () => mended);
+  setHandler(end, () => void (ended = true));
+  if (!mended) throw new Error('a mistake in the code');
+  await condition(() => ended);
 }

@@ -171,7 +171,7 @@ describe('workers', () => {
     const answer = world.query('a', 'count');
     answer.catch(() => undefined);
     await world.pass(11_000);
-    await expect(answer).rejects.toMatchObject({ refusal: { kind: 'failedPrecondition' } });
+    await expect(answer).rejects.toMatchObject({ refusal: { kind: 'deadlineExceeded' } });
   });
 
   test('with other code take over where the last one stopped', async () => {

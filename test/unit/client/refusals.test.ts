@@ -108,6 +108,7 @@ describe('a query', () => {
 
 test.each<[Refusal, number]>([
   [{ kind: 'invalidArgument', message: 'no' }, 3],
+  [{ kind: 'deadlineExceeded', message: 'no' }, 4],
   [{ kind: 'resourceExhausted', message: 'no' }, 8],
   [{ kind: 'failedPrecondition', message: 'no' }, 9],
 ])('%o is a ServiceError with a gRPC status', async (refusal, code) => {

@@ -7,7 +7,7 @@ import type { Command } from '../../../src/model/command';
 import type { RunOptions, WorkflowTaskFailedCause } from '../../../src/model/event';
 import type { Failure } from '../../../src/model/failure';
 import { runId, taskQueueName, workflowId, type Address } from '../../../src/model/ids';
-import type { ActivityOutcome, ActivityRef, MessageByKind } from '../../../src/model/message';
+import type { ActivityOutcome, ActivityRef, MessageByKind, QueryMessage } from '../../../src/model/message';
 import type { PayloadMap } from '../../../src/model/payload';
 import type { RetryPolicy } from '../../../src/model/retry-policy';
 import type { DurationMs } from '../../../src/model/time';
@@ -118,8 +118,8 @@ const verbs: Readonly<Record<string, Verb>> = {
   describe: (world, words) => told(world, { kind: 'describe', to: address(words), waiter: WAITER }),
   query: (world, words) => {
     const to = address(words);
-    const query = {
-      kind: 'query' as const,
+    const message: QueryMessage = {
+      kind: 'query',
       to,
       waiter: WAITER,
       queryType: 'state',
@@ -127,7 +127,9 @@ const verbs: Readonly<Record<string, Verb>> = {
       header: {},
       rejectCondition: (words.get('reject') as 'NONE' | undefined) ?? 'NONE',
     };
-    const target = queryTarget(world.runsOf(to.workflowId), query, world.bundleHash);
+    const since = words.get('since') === 'waits' ? 'waits' : 'arrives';
+    const target = queryTarget(world.runsOf(to.workflowId), { message, since }, world.bundleHash);
+    if ('awaitsTask' in target) return [`  waits for a workflow task of ${target.awaitsTask.runId}`];
     if ('run' in target) return [`  ${target.run.runId} answers`];
     const { refusal } = target;
     return [

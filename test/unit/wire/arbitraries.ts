@@ -260,6 +260,7 @@ export const REFUSALS = byKind<Refusal>({
   invalidArgument: { message: text },
   failedPrecondition: { message: text },
   resourceExhausted: { message: text },
+  deadlineExceeded: { message: text },
   queryRejected: { status: runStatus },
   queryFailed: { failure, notRegistered: flag },
   activityNotFound: { message: text },
