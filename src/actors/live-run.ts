@@ -7,6 +7,7 @@ import type { QueryAnswer } from '../model/turn';
 import { startedIdOf, turnEvents } from './history/tasks';
 import { isOpen, type RunState, type StartedWorkflowTask } from './history/run-state';
 import type { LoadedCode } from './code';
+import { explainFailure, type ReplayOfCode } from './explain';
 import { Execution, type FailedTurn, type TurnOutcome } from './replay/execution';
 import { SDK_IDENTITY } from './sdk-identity';
 
@@ -19,22 +20,23 @@ export class LiveRun {
   readonly #execution: Execution;
   readonly #code: ReadyCode;
   readonly #dispose: () => void;
+  readonly #replay: Omit<ReplayOfCode, 'history'>;
 
   constructor(run: RunState, code: ReadyCode, beforeActivation: () => void) {
     const instance = code.realm.instantiate();
     this.#code = code;
     this.#dispose = () => instance.dispose();
+    const { namespace, runId } = run;
+    const options = { namespace, runId, bundleHash: code.hash, sdk: SDK_IDENTITY };
+    this.#replay = { realm: code.realm, options, beforeActivation };
     this.#execution = new Execution({
-      namespace: run.namespace,
-      runId: run.runId,
+      ...options,
       engine: {
         activate(activation) {
           beforeActivation();
           return instance.activate(activation);
         },
       },
-      bundleHash: code.hash,
-      sdk: SDK_IDENTITY,
     });
   }
 
@@ -49,7 +51,9 @@ export class LiveRun {
   /** Reads history from the first event on. Undefined: done. */
   catchUp(history: readonly HistoryEvent[]): FailedTurn | undefined {
     const failed = this.#execution.catchUp(history);
-    return failed && this.#mapped(failed);
+    if (failed === undefined) return undefined;
+    if (failed.found === undefined) return this.#mapped(failed);
+    return explainFailure(failed, { ...this.#replay, history });
   }
 
   runTurn(run: RunState): TurnOutcome {

@@ -198,6 +198,15 @@ export type WorkflowCommandByKind<K extends WorkflowCommandKind> = Extract<
   { readonly kind: K }
 >;
 
+/** Where workflow code asked for a command, as stacks in the bundle's own lines. */
+export interface CommandTrace {
+  readonly stack: string;
+  /** Of the awaits that code went on from before, the newest first. */
+  readonly resumed: string;
+}
+/** `trace` only while a disagreement with history is looked into. */
+export type AskedCommand = WorkflowCommand & { readonly trace?: CommandTrace };
+
 /** A log line or sink call of workflow code: an effect, released after the commit. */
 export interface SinkCall {
   readonly sink: string;
@@ -217,7 +226,7 @@ export interface QueryAnswer {
 export type ActivationResult =
   | {
       readonly kind: 'ok';
-      readonly commands: readonly WorkflowCommand[];
+      readonly commands: readonly AskedCommand[];
       readonly answers: readonly QueryAnswer[];
       readonly sinkCalls: readonly SinkCall[];
       /** SDK flags used by this activation for the first time. */

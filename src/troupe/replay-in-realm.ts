@@ -1,5 +1,6 @@
 // Replays a history against a bundle, in a realm of its own on the calling thread. Host thread.
 import { createRealm } from '../actors/sandbox';
+import { explainFailure } from '../actors/explain';
 import { replayHistory } from '../actors/replay/replay-history';
 import type { Failure } from '../model/failure';
 import { namespace, runId } from '../model/ids';
@@ -11,14 +12,9 @@ export const replayInRealm: ReplayInRealm = (bundle, history) => {
   const id = first?.kind === 'workflowExecutionStarted' ? first.originalExecutionRunId : runId('');
   const realm = createRealm(bundle);
   try {
-    const outcome = replayHistory(
-      {
-        namespace: namespace('default'),
-        runId: id,
-        engine: realm.instantiate(),
-        bundleHash: bundle.hash,
-      },
-      history,
+    const options = { namespace: namespace('default'), runId: id, bundleHash: bundle.hash };
+    const outcome = replayHistory({ ...options, engine: realm.instantiate() }, history, (failed) =>
+      explainFailure(failed, { realm, options, history }),
     );
     if (outcome.kind !== 'taskFailure') return outcome;
     return {

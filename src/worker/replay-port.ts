@@ -8,7 +8,12 @@ import type { WorkflowBundleCode } from '../model/worker';
 export type ReplayVerdict =
   | { readonly kind: 'ok' }
   /** The code does not fit the history: `details` says where. */
-  | { readonly kind: 'nondeterminism'; readonly details: string }
+  | {
+      readonly kind: 'nondeterminism';
+      readonly details: string;
+      /** Of the workflow code, in the user's lines. */
+      readonly stackTrace?: string;
+    }
   /** Workflow code threw what fails a workflow task. */
   | { readonly kind: 'taskFailure'; readonly failure: Failure };
 

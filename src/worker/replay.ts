@@ -87,11 +87,15 @@ async function failureOf(
   switch (verdict.kind) {
     case 'ok':
       return undefined;
-    case 'nondeterminism':
-      return new DeterminismViolationError(
+    case 'nondeterminism': {
+      const error = new DeterminismViolationError(
         'Replay failed with a nondeterminism error: the workflow code does not fit the history. ' +
           `Details: ${verdict.details}`,
       );
+      // Where the replay was called does not matter.
+      if (verdict.stackTrace !== undefined) error.stack = `${String(error)}\n${verdict.stackTrace}`;
+      return error;
+    }
     case 'taskFailure': {
       const { payloadConverter, failureConverter } = defaultDataConverter;
       const error = new ReplayError(

@@ -2,14 +2,23 @@
 // Thrown while events are matched with commands, caught where a turn or a replay ends; it never leaves this folder.
 import type { Command, CommandByKind, CommandKind } from '../../model/command';
 import type { EventByKind, EventKind, HistoryEvent } from '../../model/event';
+import type { CommandTrace } from '../../model/turn';
 
 /** Temporal's number for this kind of error; its documentation is found by it. */
 const RULE_PREFIX = '[TMPRL1100] Nondeterminism error: ';
 
+/** What the code asks for in place of what history has. A trace only if it was looked into. */
+export type Found =
+  { readonly kind: 'command'; readonly trace: CommandTrace | undefined } | { readonly kind: 'nothing' };
+
 export class NondeterminismError extends Error {
   override readonly name = 'NondeterminismError';
 
-  constructor(reason: string) {
+  /** `found` is absent where no single command is at fault. With a command the message ends in its description. */
+  constructor(
+    readonly reason: string,
+    readonly found?: Found,
+  ) {
     super(RULE_PREFIX + reason);
   }
 }

@@ -18,6 +18,7 @@ import type { ActivationJob, QueryAnswer, SinkCall } from '../../model/turn';
 import { nextActivation } from './activation';
 import type { TaskHead } from './activation';
 import { nameEvent, NondeterminismError } from './determinism';
+import type { Found } from './determinism';
 import type { EnginePort } from './engine-port';
 import { RunFlags } from './flags';
 import type { SdkIdentity } from './flags';
@@ -49,6 +50,8 @@ export interface FailedTurn {
   readonly kind: 'failed';
   readonly cause: WorkflowTaskFailedCause;
   readonly failure: Failure;
+  /** What code asks for where history has something else. Its place is no part of the failure yet: see explain.ts. */
+  readonly found?: Found;
 }
 export type TurnOutcome = CompletedTurn | FailedTurn;
 
@@ -76,6 +79,8 @@ export class Execution {
   };
   /** The run's first event, until workflow code has been told. */
   private created: WorkflowExecutionStarted | undefined;
+  /** The newest one read. */
+  private completed: WorkflowTaskCompleted | undefined;
   /** Totals after the newest activation, for the turn's hash. */
   private randomDraws = 0;
   private counters = 0;
@@ -109,7 +114,7 @@ export class Execution {
       this.machines.isReplaying = false;
       this.readAll(events);
       assert(this.lastEventId === this.head.historyLength, 'a turn begins with its WorkflowTaskStarted');
-      this.machines.settle();
+      this.machines.settle(this.completed);
       const task = this.runTask();
       if (task.kind === 'failed') return task;
       const commands = this.machines.taskCommands();
@@ -152,14 +157,14 @@ export class Execution {
       for (; next <= task.startedIndex; next++) this.read(history[next]!);
       this.lookAhead(history, next, following?.startedIndex ?? history.length);
       this.flags.learn(task.completed.sdkMetadata);
-      this.machines.settle();
+      this.machines.settle(this.completed);
       const outcome = this.runTask();
       if (outcome.kind === 'failed') return outcome;
       this.compareStamp(task.completed);
       task = following;
     }
     for (; next < history.length; next++) this.read(history[next]!);
-    this.machines.settle();
+    this.machines.settle(this.completed);
     return undefined;
   }
 
@@ -247,7 +252,10 @@ export class Execution {
         continueAsNewSuggested: event.suggestContinueAsNew,
       };
     },
-    taskCompleted: (event) => this.flags.learn(event.sdkMetadata),
+    taskCompleted: (event) => {
+      this.completed = event;
+      this.flags.learn(event.sdkMetadata);
+    },
     tell: (job) => this.machines.tell(job),
   };
 
@@ -311,6 +319,7 @@ const nondeterministic = (error: NondeterminismError): FailedTurn => ({
   kind: 'failed',
   cause: 'NON_DETERMINISTIC_ERROR',
   failure: { message: error.message, info: { kind: 'application', nonRetryable: false } },
+  ...(error.found !== undefined && { found: error.found }),
 });
 
 const queryFailed = (job: QueryJob, failure: Failure): QueryAnswer => ({

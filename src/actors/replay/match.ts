@@ -2,8 +2,9 @@
 // Compared: the kind, always; ids and types of activities and children; ids of patches. Not compared, as in Temporal:
 // durations, options, arguments, values of search attributes and memos (under one bundle hash.ts compares more).
 import type { CommandKind } from '../../model/command';
-import type { EventByKind, EventKind, HistoryEvent } from '../../model/event';
+import type { EventByKind, EventKind, HistoryEvent, WorkflowTaskCompleted } from '../../model/event';
 import { describeCommand, describeEvent, nameEvent, NondeterminismError } from './determinism';
+import type { Found } from './determinism';
 import type { PatchMarker } from './machines/patch-marker';
 import { isVersionUpsert, patchMarkerOf } from './machines/patch-marker';
 import type { Outgoing, OutgoingCommands } from './outgoing';
@@ -86,6 +87,7 @@ export class CommandMatcher {
     if (front === undefined) {
       throw new NondeterminismError(
         `No command scheduled for event ${nameEvent(event)}. ${inHistory(event)}; the workflow code asks for nothing here`,
+        { kind: 'nothing' },
       );
     }
     this.accept(front, event, marker);
@@ -95,25 +97,29 @@ export class CommandMatcher {
     const rule = rules[front.command.kind];
     const isMarkerRight = (front.patchId === undefined) === (marker === undefined);
     if (rule.event !== event.kind || !isMarkerRight) {
-      throw new NondeterminismError(`${rule.refusal} ${nameEvent(event)}. ${contrast(event, front)}`);
+      throw disagreement(`${rule.refusal} ${nameEvent(event)}`, event, front);
     }
     if (marker !== undefined && marker.patchId !== front.patchId) {
-      throw new NondeterminismError(
-        `Change id ${marker.patchId} does not match expected id ${front.patchId}. ${contrast(event, front)}`,
-      );
+      const reason = `Change id ${marker.patchId} does not match expected id ${front.patchId}`;
+      throw disagreement(reason, event, front);
     }
     this.outgoing.shift();
-    front.owner?.recorded(event);
+    try {
+      front.owner?.recorded(event);
+    } catch (error) {
+      throw error instanceof NondeterminismError ? disagreement(error.reason, event, front) : error;
+    }
   }
 
-  /** All events of a completed task are read: each of its commands must have met its own. */
-  settle(): void {
+  /** All events of the task that `completed` ended are read: each of its commands must have met its own. */
+  settle(completed: WorkflowTaskCompleted | undefined): void {
     const front = this.frontBehindPatches();
-    if (front !== undefined) {
-      throw new NondeterminismError(
-        `No event recorded for a command. The workflow code asks for ${describeCommand(front.command)}; history goes on without it`,
-      );
-    }
+    if (front === undefined) return;
+    const after = completed === undefined ? 'here' : `of what ${nameEvent(completed)} asked for`;
+    throw new NondeterminismError(
+      `No event recorded for a command. In history: nothing more ${after}; ${asksFor(front)}`,
+      foundCommand(front),
+    );
   }
 
   /** A patch that history lacks here is allowed: its command is taken back. */
@@ -130,13 +136,19 @@ export class CommandMatcher {
   private skips(marker: PatchMarker, front: Outgoing | undefined, event: HistoryEvent): boolean {
     if (front?.patchId !== undefined) return front.patchId !== marker.patchId && marker.deprecated;
     if (marker.deprecated) return true;
-    throw new NondeterminismError(
-      `Non-deprecated patch marker encountered for change ${marker.patchId}, but there is no corresponding change command! (${nameEvent(event)})`,
-    );
+    const reason = `Non-deprecated patch marker encountered for change ${marker.patchId}, but there is no corresponding change command! (${nameEvent(event)})`;
+    if (front !== undefined) throw disagreement(reason, event, front);
+    throw new NondeterminismError(`${reason}. ${inHistory(event)}; the workflow code asks for nothing here`, {
+      kind: 'nothing',
+    });
   }
 }
 
 const inHistory = (event: HistoryEvent): string => `In history: ${describeEvent(event)}`;
 
-const contrast = (event: HistoryEvent, front: Outgoing): string =>
-  `${inHistory(event)}; the workflow code asks for: ${describeCommand(front.command)}`;
+const asksFor = ({ command }: Outgoing): string => `the workflow code asks for: ${describeCommand(command)}`;
+
+const disagreement = (reason: string, event: HistoryEvent, front: Outgoing): NondeterminismError =>
+  new NondeterminismError(`${reason}. ${inHistory(event)}; ${asksFor(front)}`, foundCommand(front));
+
+const foundCommand = ({ trace }: Outgoing): Found => ({ kind: 'command', trace });

@@ -2,6 +2,7 @@
 // Live the events come from `decide`, on replay from the store; both take the commands from the front, in order.
 import type { Command } from '../../model/command';
 import type { HistoryEvent } from '../../model/event';
+import type { CommandTrace } from '../../model/turn';
 
 /** Who asked for a command, and learns the event it became. */
 export interface CommandOwner {
@@ -17,14 +18,16 @@ export interface Outgoing {
   dropped: boolean;
   /** A patch's marker: see match.ts. */
   readonly patchId: string | undefined;
+  /** Where it comes from, if that is looked into. */
+  readonly trace: CommandTrace | undefined;
 }
 
 export class OutgoingCommands {
   private queue: Outgoing[] = [];
   private next = 0;
 
-  push(command: Command, owner?: CommandOwner, patchId?: string): Outgoing {
-    const entry: Outgoing = { command, owner, dropped: false, patchId };
+  push(command: Command, owner?: CommandOwner, patchId?: string, trace?: CommandTrace): Outgoing {
+    const entry: Outgoing = { command, owner, dropped: false, patchId, trace };
     this.queue.push(entry);
     return entry;
   }

@@ -13,12 +13,20 @@ export interface Instance extends EnginePort {
   dispose(): void;
 }
 
-export class RealmInstance implements Instance {
+/** Slow: for one replay that is looked into. */
+export interface TracedInstance extends Instance {
+  /** Stacks, in the bundle's lines, of what its code waits for now; a blank line between two. */
+  waiting(): string;
+}
+
+export class RealmInstance implements TracedInstance {
   #held: { readonly context: RealmContext; readonly made: Attempt<Execution> } | undefined;
 
   /** Interceptors and converters run here: what they throw is told by the first activation. */
-  constructor(context: RealmContext) {
-    this.#held = { context, made: attempt(() => inTurn(context, () => context.inRealm.instantiate())) };
+  constructor(context: RealmContext, purpose: 'to run' | 'to look into' = 'to run') {
+    const { inRealm } = context;
+    const make = () => (purpose === 'to run' ? inRealm.instantiate() : inRealm.instantiateTraced());
+    this.#held = { context, made: attempt(() => inTurn(context, make)) };
   }
 
   activate(activation: Activation): ActivationResult {
@@ -26,9 +34,10 @@ export class RealmInstance implements Instance {
     const { context, made } = this.#held;
     if ('thrown' in made) return { kind: 'failed', failure: failureOf(made.thrown) };
     const { inRealm } = context;
-    const { engine } = made.result;
+    const { engine, tracer } = made.result;
     writeActivation(engine.tape, activation);
-    beginTurn(inRealm);
+    if (tracer === undefined) beginTurn(inRealm);
+    else beginTurn({ promiseHooks: tracer.promiseHooks, owns: (object) => inRealm.owns(object) });
     inRealm.enter(made.result);
     try {
       const ended = attempt(() => stepToEnd(context, made.result));
@@ -40,6 +49,11 @@ export class RealmInstance implements Instance {
       endTurn();
     }
     return takeResult(engine.tape, context);
+  }
+
+  waiting(): string {
+    const made = this.#held?.made;
+    return made === undefined || 'thrown' in made ? '' : (made.result.tracer?.waiting() ?? '');
   }
 
   dispose(): void {

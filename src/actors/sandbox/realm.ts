@@ -4,7 +4,7 @@ import { Script } from 'node:vm';
 import type { WorkflowBundleCode } from '../../model/worker';
 import { openContext, type RealmContext } from './context';
 import { RealmError } from './errors';
-import { inTurn, RealmInstance, type Instance } from './instance';
+import { inTurn, RealmInstance, type Instance, type TracedInstance } from './instance';
 import { scriptName, StackMapper } from './stack';
 import { acquireThreadHooks, releaseThreadHooks } from './thread-hooks';
 import { messageOf, stackOf } from './thrown';
@@ -14,8 +14,14 @@ export interface Realm {
   readonly isolation: 'shared' | 'context';
   /** With no module evaluated yet but the engine's. */
   instantiate(): Instance;
+  /** An execution to be looked into: its commands and promises remember where they come from, which is slow. */
+  instantiateTraced(): TracedInstance;
   /** Lines of the user's files instead of the bundle's. */
   mapStack(stack: string): string;
+  /** `order (src/workflows.ts:12:9)`: the topmost frame in a file of the user's; undefined: there is none. */
+  userFrame(stack: string): string | undefined;
+  /** Of stacks with blank lines between them those that begin in the user's code: its frames alone, each stack once. */
+  userStacks(stacks: string): readonly string[];
   dispose(): void;
 }
 
@@ -55,7 +61,10 @@ function realmOver(shared: RealmContext | undefined, script: Script, mapper: Sta
   return {
     isolation: shared === undefined ? 'context' : 'shared',
     instantiate: () => new RealmInstance(shared ?? openContext(script, 'context')),
+    instantiateTraced: () => new RealmInstance(shared ?? openContext(script, 'context'), 'to look into'),
     mapStack: (stack) => mapper.mapStack(stack),
+    userFrame: (stack) => mapper.userFrame(stack),
+    userStacks: (stacks) => mapper.userStacks(stacks),
     dispose() {
       if (!isDisposed) releaseThreadHooks();
       isDisposed = true;

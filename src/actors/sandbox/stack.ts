@@ -6,7 +6,10 @@ export const scriptName = (hash: string): string => `workflow-bundle-${hash}.js`
 
 const POSITION = /workflow-bundle-[\da-zA-Z]+\.js:(\d+):(\d+)/;
 /** Nothing that a user could do something about. */
-const INTERNAL = /\btroupe\/actors\/sandbox\/in-realm\/(loader|index|async-context)\.[cm]?[tj]s:/;
+const INTERNAL = /\btroupe\/actors\/sandbox\/in-realm\/(loader|index|async-context|tracer)\.[cm]?[tj]s:/;
+
+/** A frame of this package, or of a place that has no mapping. */
+const PACKAGE = /[(\s]troupe\/|workflow-bundle-[\da-zA-Z]+\.js:/;
 
 export class StackMapper {
   readonly #json: string | undefined;
@@ -33,6 +36,27 @@ export class StackMapper {
       if (position !== undefined && !position.startsWith('troupe/')) return position;
     }
     return undefined;
+  }
+
+  /** The topmost frame in a file of the user's own, without its `at`; what users have installed counts where there is no such. */
+  userFrame(stack: string): string | undefined {
+    const theirs = this.#frames(stack).filter((frame) => !PACKAGE.test(frame));
+    const top = theirs.find((frame) => !/\bnode_modules\//.test(frame)) ?? theirs[0];
+    return top?.trim().replace(/^at (async )?/, '');
+  }
+
+  userStacks(stacks: string): readonly string[] {
+    const found = new Set<string>();
+    for (const stack of stacks.split('\n\n')) {
+      const frames = this.#frames(stack);
+      if (frames[0] === undefined || PACKAGE.test(frames[0])) continue;
+      found.add(frames.filter((frame) => !PACKAGE.test(frame)).join('\n'));
+    }
+    return [...found];
+  }
+
+  #frames(stack: string): readonly string[] {
+    return stack.split('\n').flatMap((line) => this.#mapFrame(line) ?? []);
   }
 
   #mapFrame(line: string): string | undefined {

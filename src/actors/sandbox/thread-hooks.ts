@@ -5,9 +5,11 @@ import { promiseHooks } from 'node:v8';
 /** A realm while a turn of its code is on. */
 export interface RealmOnTurn {
   readonly promiseHooks: {
-    init(promise: object): void;
+    init(promise: object, parent: object | undefined): void;
     before(promise: object): void;
     after(): void;
+    /** Only where code is looked into. */
+    settled?(promise: object): void;
   };
   owns(promise: object): boolean;
 }
@@ -19,15 +21,23 @@ export interface Rejection {
 
 let current: RealmOnTurn | undefined;
 let found: Rejection | undefined;
+let stopSettled: (() => void) | undefined;
 
 /** From here to `endTurn` promises and rejections are the realm's. Turns do not nest. */
 export function beginTurn(realm: RealmOnTurn): void {
   current = realm;
   found = undefined;
+  const { promiseHooks: hooks } = realm;
+  if (hooks.settled === undefined) return;
+  stopSettled = promiseHooks.createHook({
+    settled: (promise) => hooks.settled?.(promise),
+  }) as () => void;
 }
 
 export function endTurn(): void {
   current = undefined;
+  stopSettled?.();
+  stopSettled = undefined;
 }
 
 /** The first rejection of this turn that nobody handled. The realm's microtasks must have drained. */
@@ -60,8 +70,8 @@ export function releaseThreadHooks(): void {
 
 function install(): () => void {
   const stopHooks = promiseHooks.createHook({
-    init(promise) {
-      if (current !== undefined) current.promiseHooks.init(promise);
+    init(promise, parent: object | undefined) {
+      if (current !== undefined) current.promiseHooks.init(promise, parent);
     },
     before(promise) {
       if (current !== undefined) current.promiseHooks.before(promise);

@@ -22,7 +22,7 @@ export function handleFailure(run: RunContext, error: unknown): void {
   if (!endsWorkflow(run, error)) return run.failTask(error);
   if (run.completed) return;
   try {
-    run.ask(endOf(run, error));
+    run.ask(endOf(run, error), error);
   } catch (problem) {
     // What it ends with has no payload form.
     run.failTask(problem);

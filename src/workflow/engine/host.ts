@@ -1,4 +1,5 @@
 // What the realm gives an engine, and what it wants of one. The same shapes stand in the sandbox: layers keep the folders apart.
+import type { CommandTrace } from '../../model/turn';
 import type { Primitive } from '../tape';
 
 export type ConsoleLevel = 'trace' | 'debug' | 'log' | 'info' | 'warn' | 'error';
@@ -22,6 +23,8 @@ export interface EngineHost {
   readonly entryNames: readonly string[];
   /** Follows `await` and `then`: for the current cancellation scope. */
   readonly scopeSlot: { readonly get: () => unknown; readonly set: (scope: unknown) => unknown };
+  /** Present when the execution is looked into: each command is to say where it comes from. */
+  readonly traceCommand?: ((thrown: unknown) => CommandTrace) | undefined;
 }
 
 export interface Engine {

@@ -11,7 +11,13 @@ import { decodeMap } from '../../common/payload/model-payloads';
 import type { WorkflowDefinitionOptions } from '../../common/versioning';
 import type { Failure } from '../../model/failure';
 import type { PayloadMap, Payloads } from '../../model/payload';
-import type { Activation, InitializeWorkflow, SinkCall, WorkflowCommand } from '../../model/turn';
+import type {
+  Activation,
+  AskedCommand,
+  InitializeWorkflow,
+  SinkCall,
+  WorkflowCommand,
+} from '../../model/turn';
 import type { WorkflowInterceptors } from '../interceptors';
 import type { WorkflowInfo } from '../workflow-info';
 import type { QueryHandler, SignalHandler, UpdateHandler } from './handlers';
@@ -119,7 +125,7 @@ export class RunContext {
   /** A query or a validator runs: nothing may be asked for. */
   readOnly: string | undefined;
 
-  commands: WorkflowCommand[] = [];
+  commands: AskedCommand[] = [];
   sinkCalls: SinkCall[] = [];
   knownFlags: number[] = [];
   newFlags: number[] = [];
@@ -143,9 +149,11 @@ export class RunContext {
     return this.init;
   }
 
-  ask(command: WorkflowCommand): void {
+  /** `thrown`: what the workflow ends with. */
+  ask(command: WorkflowCommand, thrown?: unknown): void {
     this.assertWritable();
-    this.commands.push(command);
+    const { traceCommand } = this.host;
+    this.commands.push(traceCommand === undefined ? command : { ...command, trace: traceCommand(thrown) });
     if (TERMINAL.has(command.kind)) this.completed = true;
   }
 

@@ -42,13 +42,13 @@ describe('told with the event, what it says and what the code asks for', () => {
       'one command too many',
       history(started, task(), timerStarted('1'), timerFired('1', 5), task()),
       [[startTimer(1), startTimer(2)]],
-      "No event recorded for a command. The workflow code asks for StartTimer (id '2'); history goes on without it",
+      "No event recorded for a command. In history: nothing more of what HistoryEvent(id: 4, WorkflowTaskCompleted) asked for; the workflow code asks for: StartTimer (id '2')",
     ],
     [
       'another type of activity',
       history(started, task(), activityScheduled('1', 'other')),
       [[scheduleActivity(1)]],
-      "Activity type of scheduled event 'other' does not match activity type of activity command 'work'",
+      "Activity type of scheduled event 'other' does not match activity type of activity command 'work' (event 5, ActivityTaskScheduled). In history: ActivityTaskScheduled 'other' (id '1'); the workflow code asks for: ScheduleActivityTask 'work' (id '1')",
     ],
     [
       'another id of an activity',

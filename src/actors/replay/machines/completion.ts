@@ -64,10 +64,10 @@ export const isTerminal = (command: WorkflowCommand | Command): boolean => TERMI
  * The commands of one activation as they are sent: the first terminal one behind the others, so that those are heeded;
  * histories from before that rule have nothing behind the terminal one.
  */
-export function arrange(
-  commands: readonly WorkflowCommand[],
+export function arrange<C extends WorkflowCommand>(
+  commands: readonly C[],
   moveTerminal: boolean,
-): readonly WorkflowCommand[] {
+): readonly C[] {
   const at = commands.findIndex(isTerminal);
   if (at === -1 || at === commands.length - 1) return commands;
   if (!moveTerminal) return commands.slice(0, at + 1);

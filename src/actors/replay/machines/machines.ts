@@ -1,9 +1,15 @@
 // All machines of one run: workflow commands go in, server commands and activation jobs come out; events move them on. Pure.
 // Which event belongs to which machine stands in one table, which command makes which machine in another.
 import type { Command } from '../../../model/command';
-import type { EventByKind, EventKind, HistoryEvent } from '../../../model/event';
+import type { EventByKind, EventKind, HistoryEvent, WorkflowTaskCompleted } from '../../../model/event';
 import type { Namespace, RunId } from '../../../model/ids';
-import type { ActivationJob, WorkflowCommand, WorkflowCommandKind } from '../../../model/turn';
+import type {
+  ActivationJob,
+  AskedCommand,
+  CommandTrace,
+  WorkflowCommand,
+  WorkflowCommandKind,
+} from '../../../model/turn';
 import { FLAG_MOVE_TERMINAL_COMMANDS } from '../flags';
 import type { RunFlags } from '../flags';
 import { CommandMatcher } from '../match';
@@ -39,6 +45,8 @@ export class Machines implements MachineHost {
   private readonly outgoing = new OutgoingCommands();
   private readonly matcher = new CommandMatcher(this.outgoing);
   private jobs: ActivationJob[] = [];
+  /** Of the command that is being applied. */
+  private trace: CommandTrace | undefined;
 
   /** Set by the owner before each task. */
   isReplaying = false;
@@ -50,11 +58,14 @@ export class Machines implements MachineHost {
   ) {}
 
   /** What one activation asked for. May leave jobs for one more activation of the same task. */
-  apply(commands: readonly WorkflowCommand[]): void {
-    for (const command of arrange(commands, this.flagHolds(FLAG_MOVE_TERMINAL_COMMANDS))) {
+  apply(commands: readonly AskedCommand[]): void {
+    for (const asked of arrange(commands, this.flagHolds(FLAG_MOVE_TERMINAL_COMMANDS))) {
+      this.trace = asked.trace;
+      const command = asked.trace === undefined ? asked : withoutTrace(asked);
       const handle = commandHandlers[command.kind] as (machines: Machines, command: WorkflowCommand) => void;
       handle(this, command);
     }
+    this.trace = undefined;
   }
 
   /** The commands of the task under way, as they are sent. Nothing follows a terminal one. */
@@ -63,8 +74,8 @@ export class Machines implements MachineHost {
   }
 
   /** Every command of the task before must have met its event. Throws NondeterminismError. */
-  settle(): void {
-    this.matcher.settle();
+  settle(completed: WorkflowTaskCompleted | undefined): void {
+    this.matcher.settle(completed);
   }
 
   /** Throws NondeterminismError when the event does not fit what the code asked for. */
@@ -88,7 +99,7 @@ export class Machines implements MachineHost {
   }
 
   send(command: Command, owner?: CommandOwner, patchId?: string): Outgoing {
-    return this.outgoing.push(command, owner, patchId);
+    return this.outgoing.push(command, owner, patchId, this.trace);
   }
 
   tell(job: ActivationJob): void {
@@ -98,6 +109,10 @@ export class Machines implements MachineHost {
   flagHolds(flag: number): boolean {
     return this.flags.holds(flag, this.isReplaying);
   }
+}
+
+function withoutTrace({ trace: _trace, ...command }: AskedCommand): WorkflowCommand {
+  return command;
 }
 
 type CommandHandlers = {

@@ -6,6 +6,7 @@ import { createGlobalsPrototype, installGlobals } from './globals';
 import type { ModuleSystem } from './loader';
 import { setCurrentRun } from './run-hooks';
 import type { RunHooks } from './run-hooks';
+import { Tracer, type CommandTrace } from './tracer';
 
 /** What the engine of an execution is given. */
 export interface EngineHost {
@@ -14,6 +15,8 @@ export interface EngineHost {
   readonly entryNames: readonly string[];
   /** Follows `await` and `then`: for the current cancellation scope. */
   readonly scopeSlot: { readonly get: () => unknown; readonly set: (scope: unknown) => unknown };
+  /** Present in an execution that is looked into: commands are to say where they come from. */
+  readonly traceCommand: ((thrown: unknown) => CommandTrace) | undefined;
 }
 
 /** What the module behind the entry 'engine' exports. */
@@ -37,12 +40,16 @@ export interface Engine {
 export interface Execution {
   readonly engine: Engine;
   readonly requireEntry: (name: string) => unknown;
+  /** Present: it is looked into. Its turns use these hooks instead of the realm's. */
+  readonly tracer: Tracer | undefined;
 }
 
 export interface InRealm {
   readonly promiseHooks: typeof promiseHooks;
   /** Modules are evaluated as they are required; the engine's at once. */
   instantiate(): Execution;
+  /** The same, to be looked into: slow. */
+  instantiateTraced(): Execution;
   /** Makes an execution current: its clock, its random numbers, its timers. */
   enter(execution: Execution): void;
   leave(): void;
@@ -74,17 +81,19 @@ export function createInRealm(
   const globalsPrototype = isolation === 'shared' ? createGlobalsPrototype(globalObject) : undefined;
   const userEntries = modules.entryNames.filter((name) => !name.startsWith('#') && name !== ENGINE_ENTRY);
 
-  function instantiate(): Execution {
+  function instantiate(tracer?: Tracer): Execution {
     const globals =
       globalsPrototype === undefined ? globalObject : (Object.create(globalsPrototype) as object);
     const { requireEntry } = modules.instantiate(globals);
     const { createEngine } = requireEntry(ENGINE_ENTRY) as EngineModule;
-    return { engine: createEngine({ requireEntry, entryNames: userEntries, scopeSlot }), requireEntry };
+    const host = { requireEntry, entryNames: userEntries, scopeSlot, traceCommand: tracer?.traceCommand };
+    return { engine: createEngine(host), requireEntry, tracer };
   }
 
   return {
     promiseHooks,
-    instantiate,
+    instantiate: () => instantiate(),
+    instantiateTraced: () => instantiate(new Tracer()),
     enter(execution) {
       resetStackTraceLimit();
       setCurrentRun(execution.engine.hooks);

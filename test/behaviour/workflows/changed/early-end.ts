@@ -1,0 +1,8 @@
+import { proxyActivities } from 'troupe/workflow';
+
+const { charge } = proxyActivities<{ charge(): Promise<void> }>({ startToCloseTimeout: '1 minute' });
+
+export async function order(): Promise<string> {
+  await charge();
+  return 'done';
+}

@@ -1,0 +1,3 @@
+export async function order(): Promise<string> {
+  return 'done';
+}

@@ -1,0 +1,9 @@
+import { condition, proxyActivities } from 'troupe/workflow';
+
+const { charge } = proxyActivities<{ charge(): Promise<void> }>({ startToCloseTimeout: '1 minute' });
+
+export async function order(): Promise<string> {
+  await charge();
+  await condition(() => false);
+  return 'done';
+}
