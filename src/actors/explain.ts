@@ -19,7 +19,11 @@ interface Insight {
   readonly waiting: readonly string[];
 }
 
-export function lookInto({ realm, options, history, beforeActivation }: ReplayOfCode): Insight {
+/** `see` gets what is to be seen at the end of history; the execution is usable if it has not failed, and gone afterwards. */
+export function lookInto<R>(
+  { realm, options, history, beforeActivation }: ReplayOfCode,
+  see: (insight: Insight, execution: Execution) => R,
+): R {
   const instance = realm.instantiateTraced();
   try {
     const execution = new Execution({
@@ -32,7 +36,7 @@ export function lookInto({ realm, options, history, beforeActivation }: ReplayOf
       },
     });
     const failed = execution.catchUp(history);
-    return { failed, waiting: realm.userStacks(instance.waiting()) };
+    return see({ failed, waiting: realm.userStacks(instance.waiting()) }, execution);
   } finally {
     instance.dispose();
   }
@@ -41,7 +45,7 @@ export function lookInto({ realm, options, history, beforeActivation }: ReplayOf
 /** Adds the line of the user's file to a failed replay, where there is one to be named. */
 export function explainFailure(failed: FailedTurn, replay: ReplayOfCode): FailedTurn {
   if (failed.found === undefined) return failed;
-  const insight = lookInto(replay);
+  const insight = lookInto(replay, (seen) => seen);
   const { found } = insight.failed ?? {};
   // It did something else this time: code that does not agree with itself is not to be explained by a line of it.
   if (found === undefined || insight.failed?.failure.message !== failed.failure.message) return failed;

@@ -26,11 +26,9 @@ export class LiveRun {
     const instance = code.realm.instantiate();
     this.#code = code;
     this.#dispose = () => instance.dispose();
-    const { namespace, runId } = run;
-    const options = { namespace, runId, bundleHash: code.hash, sdk: SDK_IDENTITY };
-    this.#replay = { realm: code.realm, options, beforeActivation };
+    this.#replay = replayOf(run, code, beforeActivation);
     this.#execution = new Execution({
-      ...options,
+      ...this.#replay.options,
       engine: {
         activate(activation) {
           beforeActivation();
@@ -85,6 +83,15 @@ export class LiveRun {
     const mapped = { ...last, failure: mapStacks(last.failure, this.#code) };
     return { ...outcome, commands: [...outcome.commands.slice(0, -1), mapped] };
   }
+}
+
+/** For a look into the run: see explain.ts. */
+export function replayOf(
+  { namespace, runId }: RunState,
+  { hash: bundleHash, realm }: ReadyCode,
+  beforeActivation: () => void,
+): Omit<ReplayOfCode, 'history'> {
+  return { realm, options: { namespace, runId, bundleHash, sdk: SDK_IDENTITY }, beforeActivation };
 }
 
 /** Whether a turn that was told to be complete is part of the history now. */

@@ -1,22 +1,28 @@
 // Questions to one workflow: who answers them, and what is said when nobody can. Shard thread. A query changes nothing and is not
 // decided; it waits in the mailbox until there is code that has read the history.
+import { isStackTraceQuery } from '../common/reserved';
+import type { QueryMessage } from '../model/message';
 import type { Reply, Refusal } from '../model/reply';
+import type { QueryAnswer } from '../model/turn';
+import type { Handle } from '../wire/traffic';
 import type { ServingWorker } from './code';
 import type { DecideContext, WorkflowRuns } from './history/decision';
 import { queryTarget } from './history/query-target';
 import type { RunState } from './history/run-state';
-import { LiveRun } from './live-run';
+import { LiveRun, replayOf, type ReadyCode } from './live-run';
 import type { Mailbox, QueryMail } from './mailbox';
+import { answerStacks } from './stack-trace';
 import { brokenCode, type CodeOfRun, type Turns, type TurnsLane } from './turns';
 import type { WorkflowRows } from './workflow-rows';
 
 export interface QueriesActor {
+  readonly handle: Handle;
   context(): DecideContext;
   waitForWorker(run: RunState): void;
   answer(waiter: number, reply: Reply): void;
 }
 
-export interface QueriesLane extends Pick<TurnsLane, 'worker'> {
+export interface QueriesLane extends Pick<TurnsLane, 'worker' | 'beforeActivation'> {
   consumed(seq: number): void;
 }
 
@@ -70,20 +76,32 @@ export class Queries {
     }
     if (worker.code.kind === 'broken') return queryFailed(brokenCode(worker.code.message));
     if ('awaitsTask' in target) return 'not yet';
+    if (isStackTraceQuery(message.queryType)) return this.#replyWithStacks(message, run, worker.code);
     const code = this.#codeOf(run, worker);
     if (code === 'rows are wanted') return 'not yet';
     if (!(code instanceof LiveRun)) return queryFailed(code.failure);
     const { outcome } = code.query(message);
     if (code !== this.#turns.live) code.dispose();
-    if (outcome.kind === 'succeeded') return { kind: 'queryAnswered', result: outcome.result };
-    const { failure, notRegistered } = outcome;
-    return refused({ kind: 'queryFailed', failure, notRegistered });
+    return replyOf(outcome);
+  }
+
+  #replyWithStacks(message: QueryMessage, run: RunState, code: ReadyCode): Reply | 'not yet' {
+    const history = this.#rows.historyOf(run);
+    if (history === undefined) return 'not yet';
+    const replay = replayOf(run, code, () => this.#lane.beforeActivation(this.#actor.handle));
+    return replyOf(answerStacks(message, { ...replay, history }));
   }
 
   #codeOf(run: RunState, worker: ServingWorker): CodeOfRun {
     const isCurrent = run === this.#runs.current;
     return isCurrent ? this.#turns.codeOfCurrent(run, worker) : this.#turns.codeFor(run, worker);
   }
+}
+
+function replyOf(outcome: QueryAnswer['outcome']): Reply {
+  if (outcome.kind === 'succeeded') return { kind: 'queryAnswered', result: outcome.result };
+  const { failure, notRegistered } = outcome;
+  return refused({ kind: 'queryFailed', failure, notRegistered });
 }
 
 const refused = (refusal: Refusal): Reply => ({ kind: 'refused', refusal });

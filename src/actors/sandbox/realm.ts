@@ -20,7 +20,10 @@ export interface Realm {
   mapStack(stack: string): string;
   /** `order (src/workflows.ts:12:9)`: the topmost frame in a file of the user's; undefined: there is none. */
   userFrame(stack: string): string | undefined;
-  /** Of stacks with blank lines between them those that begin in the user's code: its frames alone, each stack once. */
+  /**
+   * Of stacks with blank lines between them those that begin in the user's code: its frames alone, each stack once, and none that
+   * is the end of another.
+   */
   userStacks(stacks: string): readonly string[];
   dispose(): void;
 }

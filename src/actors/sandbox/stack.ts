@@ -52,7 +52,9 @@ export class StackMapper {
       if (frames[0] === undefined || PACKAGE.test(frames[0])) continue;
       found.add(frames.filter((frame) => !PACKAGE.test(frame)).join('\n'));
     }
-    return [...found];
+    // Who awaits an async function stands in its stack, too.
+    const all = [...found];
+    return all.filter((stack) => !all.some((other) => other.endsWith(`\n${stack}`)));
   }
 
   #frames(stack: string): readonly string[] {

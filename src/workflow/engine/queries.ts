@@ -1,8 +1,14 @@
 // Queries: read-only. Whatever a handler changes of the engine's own is put back; what it asks for is refused. Runs in the realm.
 import { ensureTemporalFailure } from '../../common/failure';
 import { composeInterceptors } from '../../common/interceptors';
+import { defaultPayloadConverter } from '../../common/payload/default-payload-converter';
 import { decodeValues, encodeValue, headersFromModel } from '../../common/payload/model-payloads';
-import { reservedPartOf, throwIfReservedName, WORKFLOW_METADATA_QUERY_NAME } from '../../common/reserved';
+import {
+  isStackTraceQuery,
+  reservedPartOf,
+  throwIfReservedName,
+  WORKFLOW_METADATA_QUERY_NAME,
+} from '../../common/reserved';
 import type { ActivationJob, QueryAnswer } from '../../model/turn';
 import { DeterminismViolationError } from '../errors';
 import type { QueryInput } from '../interceptors';
@@ -86,6 +92,11 @@ function failed(run: RunContext, error: unknown): Outcome {
 function ask(run: RunContext, job: QueryJob, answer: (outcome: Outcome) => void): void {
   const { queryId, queryType, input, header } = job;
   if (queryType === WORKFLOW_METADATA_QUERY_NAME) return answer(succeeded(run, metadataOf(run)));
+  if (isStackTraceQuery(queryType)) {
+    // The host has found it, and hands it over: only here it gets the workflow's own form.
+    const [stacks] = decodeValues(defaultPayloadConverter, input);
+    return answer(succeeded(run, stacks));
+  }
   const args = decodeValues(run.payloadConverter, input);
   const { inbound = [] } = run.interceptors;
   // What belongs to the runtime is none of the interceptors' business.

@@ -1,0 +1,5 @@
+import { condition } from 'troupe/workflow';
+
+export async function waitsLonger(holds: () => boolean): Promise<void> {
+  await condition(holds);
+}
