@@ -1,5 +1,6 @@
 // Code that was changed under a running workflow: the failure names the event, what history has, what the code asks for, and the
 // line of the user's file where it does.
+import { fileURLToPath } from 'node:url';
 import { Troupe } from 'troupe';
 import { Worker } from 'troupe/worker';
 import { DeterminismViolationError } from 'troupe/workflow';
@@ -81,18 +82,18 @@ async function startOn(troupe: Troupe): Promise<unknown> {
   return history();
 }
 
+async function historyBefore(): Promise<unknown> {
+  const workflowsPath = codeOf('before');
+  const troupe = await Troupe.open({ store: 'memory', threads: 0, logger, workflowsPath, activities });
+  const history = await startOn(troupe);
+  await troupe.close({ within: '2 s' });
+  return history;
+}
+
 describe('a replay of the history', () => {
   let history: unknown;
   beforeAll(async () => {
-    const troupe = await Troupe.open({
-      store: 'memory',
-      threads: 0,
-      logger,
-      workflowsPath: codeOf('before'),
-      activities,
-    });
-    history = await startOn(troupe);
-    await troupe.close({ within: '2 s' });
+    history = await historyBefore();
   });
 
   test.each(changes)('says what is wrong, and where: %s', async (version, parts) => {
@@ -106,6 +107,17 @@ describe('a replay of the history', () => {
     for (const part of parts) expect(message).toContain(part);
     if (version !== 'end-at-once') expect(stack).toContain(`${FOLDER}/${version}.ts:`);
   });
+});
+
+test('what passes through interceptors is found in the workflow, not in them', async () => {
+  const replay = Worker.runReplayHistory(
+    {
+      workflowsPath: codeOf('another-activity'),
+      interceptors: { workflowModules: [fileURLToPath(codeOf('interceptor'))] },
+    },
+    await historyBefore(),
+  );
+  await expect(replay).rejects.toThrow(`'bill' (id '1') at order (${FOLDER}/another-activity.ts:6:9)`);
 });
 
 describe.each([0, 1])('a workflow that goes on with %i threads', (threads) => {

@@ -38,10 +38,15 @@ export class StackMapper {
     return undefined;
   }
 
-  /** The topmost frame in a file of the user's own, without its `at`; what users have installed counts where there is no such. */
+  /**
+   * The topmost frame in a file of the user's own, without its `at`. Interceptors, and what users have installed, count where there
+   * is nothing else.
+   */
   userFrame(stack: string): string | undefined {
-    const theirs = this.#frames(stack).filter((frame) => !PACKAGE.test(frame));
-    const top = theirs.find((frame) => !/\bnode_modules\//.test(frame)) ?? theirs[0];
+    const frames = this.#frames(stack);
+    const theirs = frames.filter((frame) => !PACKAGE.test(frame));
+    const top =
+      theirs.find((frame) => !/\bnode_modules\//.test(frame) && !isOfInterceptor(frames, frame)) ?? theirs[0];
     return top?.trim().replace(/^at (async )?/, '');
   }
 
@@ -78,6 +83,12 @@ export class StackMapper {
     if (this.#json !== undefined) this.#map ??= parse(this.#json);
     return this.#map;
   }
+}
+
+/** The package's next frame below it is what puts interceptors in front of each other. */
+function isOfInterceptor(frames: readonly string[], frame: string): boolean {
+  const below = frames.slice(frames.indexOf(frame)).find((other) => PACKAGE.test(other));
+  return below !== undefined && /[(\s]troupe\/common\/interceptors\.[cm]?[jt]s:/.test(below);
 }
 
 /** A damaged map costs the mapping, not the failure that is being recorded. */
