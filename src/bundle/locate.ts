@@ -22,7 +22,7 @@ const SIBLINGS: Readonly<Record<string, readonly string[]>> = {
 
 /** `what` names the option in the error. @throws {BundleError} nothing is there. */
 export function locate(what: string, wanted: string | URL): string {
-  const file = toPath(wanted);
+  const file = toPath(what, wanted);
   for (const candidate of candidates(file)) if (isFile(candidate)) return candidate;
   throw new BundleError([
     {
@@ -39,9 +39,10 @@ export function locateOwn(file: string): string {
   return file;
 }
 
-function toPath(wanted: string | URL): string {
+function toPath(what: string, wanted: string | URL): string {
   // A URL of another realm (jest) is no instance of ours.
-  const text = typeof wanted === 'string' ? wanted : wanted.href;
+  const text: unknown = typeof wanted === 'string' ? wanted : (wanted as Partial<URL> | null)?.href;
+  if (typeof text !== 'string') throw new TypeError(`${what}: a path or a URL of a file`);
   return text.startsWith('file:') ? fileURLToPath(text) : path.resolve(text);
 }
 

@@ -84,6 +84,7 @@ export function compileWorkflowOptions(
   options: WorkflowOptions & { readonly args?: readonly unknown[] },
   defaultTaskQueue: string | undefined,
 ): CompiledWorkflowOptions {
+  if ((options as unknown) === undefined) throw new TypeError('Missing options: at least a workflowId');
   const taskQueue = options.taskQueue ?? defaultTaskQueue;
   assertId(taskQueue, 'taskQueue');
   assertId(options.workflowId, 'workflowId');

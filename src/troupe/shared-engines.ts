@@ -1,10 +1,12 @@
 // The open engines of this process, by the real path of their folder: opened twice it is one engine, closed by its last user.
 // Host thread. Kept on `process`: a test runner or an application may load this module more than once.
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import type { Gateway } from '../model/gateway';
 import type { DurationMs } from '../model/time';
 import type { Engine } from '../scheduler/engine';
+import { makeFolder } from '../storage/lmdb/folder';
 import type { Store } from '../storage/store';
 import type { ResolvedSettings } from './engine-options';
 import { openEngine, type EngineParts } from './open-engine';
@@ -118,7 +120,7 @@ function realPathOf(path: string): string {
   } catch {
     // Made now, so that two spellings of it are one from the beginning; what is wrong with it, the store will say.
     try {
-      mkdirSync(folder, { recursive: true });
+      if (isMainThread) makeFolder(folder);
       return realpathSync(folder);
     } catch {
       return folder;

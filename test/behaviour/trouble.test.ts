@@ -225,6 +225,22 @@ describe('on a thread', () => {
     await troupe.close();
   });
 
+  test.skipIf(process.platform !== 'linux')('a path under which nothing can be made is refused', async () => {
+    await expect(Troupe.open({ path: '/proc/nothing/here', threads: 0 })).rejects.toMatchObject({
+      name: 'StoreUnavailableError',
+      path: '/proc/nothing/here',
+    });
+  });
+
+  test('options that are missing or of a wrong type are named', async () => {
+    const wrongPath = Troupe.open({ store: 'memory', threads: 0, workflowsPath: 5 as unknown as string });
+    await expect(wrongPath).rejects.toThrow('workflowsPath: a path or a URL of a file');
+    const troupe = await Troupe.open({ store: 'memory', threads: 0 });
+    const workflow = troupe.client.workflow as unknown as { start(type: string): Promise<unknown> };
+    await expect(workflow.start('loop')).rejects.toThrow('Missing options');
+    await troupe.close();
+  });
+
   test('a folder opened twice in one process is one engine', async () => {
     const path = temporaryFolder();
     const one = await Troupe.open({ path, threads: 0, logger: quiet, workflowsPath });

@@ -1,5 +1,7 @@
 // The folder of a store: the names of its files, and what the file system's errors mean for it. Host thread.
-import { mkdir, open, realpath, stat } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { open, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../errors';
 import type { StoreError, UnavailableReason } from '../errors';
 
@@ -20,13 +22,33 @@ export const FILES = {
 /** Makes the folder when it is missing. Returns its one real path. */
 export async function prepareFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true });
+    makeFolder(path);
   } catch (error) {
     throw asUnavailable(error, path);
   }
   const real = await realpath(path);
   if (!(await stat(real)).isDirectory()) throw notAFolder(path);
   return real;
+}
+
+/** Makes the folder and those above it. Node's own recursive `mkdir` never returns where nothing can be made (`/proc`). */
+export function makeFolder(path: string): void {
+  if (mkdirUnlessTaken(path)) return;
+  makeFolder(dirname(path));
+  if (!mkdirUnlessTaken(path)) {
+    throw new StoreUnavailableError(path, 'notWritable', 'nothing can be made there');
+  }
+}
+
+/** @returns false when the folder above is missing */
+function mkdirUnlessTaken(path: string): boolean {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (isMissing(error) && dirname(path) !== path) return false;
+    if (!isTaken(error)) throw error;
+  }
+  return true;
 }
 
 const notAFolder = (path: string, options?: ErrorOptions): StoreUnavailableError =>
