@@ -32,9 +32,10 @@ async function run(options: Options): Promise<number> {
   makeFolder(data);
   const { state, resumed } = takeUp(options, DEFAULT_FOLDER);
   const display = new Display(process.stdout);
+  // First the runner, then the line: whoever reads it may press Ctrl-C.
+  const running = new Runner(options, state, display).run();
   display.line(`${resumed ? 'Resuming the audit of' : 'Auditing'} ${state.audit.folder}`);
-  const runner = new Runner(options, state, display);
-  const outcome = await runner.run();
+  const outcome = await running;
   switch (outcome.kind) {
     case 'finished':
       for (const line of summaryLines(outcome.summary)) display.line(line);

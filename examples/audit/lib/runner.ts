@@ -45,9 +45,9 @@ export class Runner {
   ) {}
 
   async run(): Promise<Outcome> {
-    const turnstile = new Turnstile(this.options.data, () => this.stop('a later start takes over'));
     const interrupt = (): void => this.stop('interrupted');
     for (const signal of STOP_SIGNALS) process.on(signal, interrupt);
+    const turnstile = new Turnstile(this.options.data, () => this.stop('a later start takes over'));
     const input = this.readApprovals();
     try {
       return await this.runWorkers();
@@ -101,7 +101,9 @@ export class Runner {
         const how = signal ?? `exit code ${code}`;
         const expected = last !== undefined || this.stopping || this.crashed === worker;
         if (!expected) this.display.line(`✗ worker process ${worker.pid} died (${how})`);
-        resolve(last ?? (this.stopping ? { kind: 'stopped' } : { kind: 'died', how, progressed }));
+        // Ctrl-C ends the helpers of a worker too: what it could not do then is no failure.
+        if (this.stopping && last?.kind !== 'finished') resolve({ kind: 'stopped' });
+        else resolve(last ?? { kind: 'died', how, progressed });
       });
     });
   }
@@ -172,7 +174,8 @@ export class Runner {
   }
 
   private send(message: ToWorker): void {
-    if (this.worker?.connected) this.worker.send(message);
+    // It may be gone already: its end is told by 'close'.
+    if (this.worker?.connected) this.worker.send(message, () => undefined);
   }
 
   private save(change: Partial<AuditState>): void {

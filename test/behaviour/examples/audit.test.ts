@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Command, run } from './command.ts';
 import { writeFixturePackages } from './fixture-packages.ts';
@@ -107,6 +108,22 @@ describe('an audit of 30 packages, some of them broken', () => {
       const { how, output } = await run(MAIN, audit('--no-crash', '--yes'));
       expect(output).toContain('30 of 30 packages finished');
       expect(how).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  test.skipIf(process.platform === 'win32')(
+    'stops cleanly at a Ctrl-C that comes while its worker process is starting',
+    async () => {
+      for (const startingMs of [0, 150, 250, 350]) {
+        const command = new Command(MAIN, audit('--no-crash', '--wait', '20s'));
+        await command.said(/Auditing|Resuming/);
+        await sleep(startingMs);
+        command.pressCtrlC();
+        const { how, output } = await command.ended;
+        expect(output).toContain('Stopped. The same command goes on where it was.');
+        expect(how).toBe(130);
+      }
     },
     TIMEOUT_MS,
   );

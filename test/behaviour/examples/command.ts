@@ -21,7 +21,11 @@ export class Command {
   /** `file` is relative to the folder, which is the repository unless another is given. */
   constructor(file: string, args: readonly string[], folder = ROOT) {
     const options = ['--enable-source-maps', '--import', TYPESCRIPT, file, ...args];
-    this.child = spawn(process.execPath, options, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, options, {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
@@ -58,6 +62,11 @@ export class Command {
 
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
+  }
+
+  /** Ctrl-C, as a terminal sends it: to the command and to every process that it has started. */
+  pressCtrlC(): void {
+    if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGINT');
   }
 }
 
