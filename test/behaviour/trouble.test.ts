@@ -1,5 +1,7 @@
 // Wrong input and wrong code: a clear error or a task that waits for better code, and others never notice.
 import { fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Troupe } from 'troupe';
 import { isGrpcDeadlineError, ServiceError, WorkflowFailedError, type WorkflowHandle } from 'troupe/client';
@@ -223,6 +225,24 @@ describe('on a thread', () => {
     expect(answer).toMatchObject({ name: 'StoreLockedError' });
     expect((answer as Error).message).toContain(String(process.pid));
     await troupe.close();
+  });
+
+  test('workflow code that loops when it is loaded fails its tasks, and the engine goes on', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'endless.ts'), 'for (;;); export async function never() {}');
+    const endless = await Troupe.open({
+      store: 'memory',
+      threads: 1,
+      logger: quiet,
+      workflowsPath: join(folder, 'endless.ts'),
+    });
+    const { workflow } = endless.client;
+    const handle = await workflow.start('never', { workflowId: 'never' });
+    await eventually('its task has failed', async () =>
+      JSON.stringify(await handle.fetchHistory()).includes('a loop outside of its functions does not end'),
+    );
+    await handle.terminate();
+    await endless.close();
   });
 
   test.skipIf(process.platform !== 'linux')('a path under which nothing can be made is refused', async () => {

@@ -1,8 +1,9 @@
 // Where a bundle's executions live: one frozen V8 context for all of them, or, for code that cannot live with that, one for each.
 // Shard thread. Which it is, two trial loadings decide when the realm is made.
 import { Script } from 'node:vm';
+import type { DurationMs } from '../../model/time';
 import type { WorkflowBundleCode } from '../../model/worker';
-import { openContext, type RealmContext } from './context';
+import { LoadingTakesTooLong, openContext, type RealmContext } from './context';
 import { RealmError } from './errors';
 import { inTurn, RealmInstance, type Instance, type TracedInstance } from './instance';
 import { scriptName, StackMapper } from './stack';
@@ -31,7 +32,11 @@ export interface Realm {
 export interface RealmOptions {
   /** Told once when code gets `isolation: 'context'` that did not ask for it. Default: a line on standard error. */
   readonly onFallback?: (line: string) => void;
+  /** How long the modules may take to load. Default: 5 s. */
+  readonly loadLimitMs?: DurationMs;
 }
+
+const LOAD_LIMIT_MS_DEFAULT: DurationMs = 5_000;
 
 /** Why code cannot share a context. */
 interface Unfit {
@@ -41,13 +46,14 @@ interface Unfit {
 
 /** @throws {RealmError} the code throws when it is loaded. */
 export function createRealm(bundle: WorkflowBundleCode, options: RealmOptions = {}): Realm {
+  const { loadLimitMs = LOAD_LIMIT_MS_DEFAULT } = options;
   const mapper = new StackMapper(bundle.sourceMap);
   acquireThreadHooks();
   try {
     const script = new Script(bundle.code, { filename: scriptName(bundle.hash) });
-    const opened = openTried(script, mapper);
+    const opened = openTried(script, mapper, loadLimitMs);
     if (!('unfit' in opened)) return realmOver(opened, script, mapper);
-    const failure = tryAlone(openContext(script, 'context'), mapper);
+    const failure = tryFirst(openContext(script, 'context'), mapper, loadLimitMs);
     if (failure !== undefined) throw new RealmError(bundle.name, failure.reason, failure.file);
     if (opened.unfit !== undefined)
       (options.onFallback ?? printLine)(fallbackLine(bundle.name, opened.unfit));
@@ -82,11 +88,12 @@ function realmOver(shared: RealmContext | undefined, script: Script, mapper: Sta
 function openTried(
   script: Script,
   mapper: StackMapper,
+  loadLimitMs: DurationMs,
 ): RealmContext | { readonly unfit: Unfit | undefined } {
   const context = openContext(script, 'shared');
   if (context.isolation === 'context') return { unfit: undefined };
   const { inRealm } = context;
-  const atFirst = tryAlone(context, mapper);
+  const atFirst = tryFirst(context, mapper, loadLimitMs);
   if (atFirst !== undefined) return { unfit: atFirst };
   const added = inRealm.addedGlobals();
   if (added !== '')
@@ -96,11 +103,22 @@ function openTried(
   return frozen === undefined ? context : { unfit: frozen };
 }
 
+/** @throws {LoadingTakesTooLong} */
+function tryFirst(context: RealmContext, mapper: StackMapper, limitMs: DurationMs): Unfit | undefined {
+  return tryWith(context, mapper, () => context.tryOutWithin(limitMs));
+}
+
+/** Once it has loaded within the limit. */
 function tryAlone(context: RealmContext, mapper: StackMapper): Unfit | undefined {
+  return tryWith(context, mapper, () => context.inRealm.tryOut());
+}
+
+function tryWith(context: RealmContext, mapper: StackMapper, tryOut: () => void): Unfit | undefined {
   try {
-    inTurn(context, () => context.inRealm.tryOut());
+    inTurn(context, tryOut);
     return undefined;
   } catch (error) {
+    if (error instanceof LoadingTakesTooLong) throw error;
     return { reason: messageOf(error), file: mapper.topPosition(stackOf(error)) };
   }
 }

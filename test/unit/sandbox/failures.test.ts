@@ -1,6 +1,7 @@
 // What workflow code may do wrong while a turn is on, and what the process hears of it: nothing.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { realmOf } from './sandbox.ts';
+import { createRealm } from '../../../src/actors/sandbox/index.ts';
+import { bundle, realmOf } from './sandbox.ts';
 
 describe('a rejection that nobody handles', () => {
   const heard = vi.fn();
@@ -152,6 +153,14 @@ describe('an error', () => {
       reason: 'cannot load',
       file: expect.stringMatching(/lib\/broken\.ts:5:7$/) as unknown,
     });
+  });
+
+  test('is told of a module that does not end when it is loaded, in both sorts of realm', async () => {
+    const endless = 'let n = 0; try { for (;;) n += 1; } finally { n = 0; } export const wf = () => n;';
+    for (const isolation of ['auto', 'context'] as const) {
+      const code = await bundle(endless, { isolation });
+      expect(() => createRealm(code, { loadLimitMs: 50 })).toThrow('loading it takes longer than 50 ms');
+    }
   });
 
   test('has a stack of the user’s own files', async () => {

@@ -54,7 +54,7 @@ export interface InRealm {
   enter(execution: Execution): void;
   leave(): void;
   /** Evaluates each entry for a throw-away execution. Throws what a module throws. */
-  tryOut(): void;
+  readonly tryOut: () => void;
   /** Names in the real global scope that were not there when the realm was made. */
   addedGlobals(): string;
   /** After this, nothing that executions share can change. */
