@@ -16,15 +16,9 @@ import type { Outcome } from './workflows.ts';
 const AT_ONCE = 16;
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    accounts: { type: 'string', default: here('./accounts.csv') },
-    data: { type: 'string', default: here('./.data') },
-  },
-});
-const { transfers, wrong } = parseTransfers(readFileSync(positionals[0] ?? here('./transfers.csv'), 'utf8'));
-const accounts = parseAccounts(readFileSync(values.accounts, 'utf8'));
+const { values, positionals } = askedFor();
+const { transfers, wrong } = parseTransfers(read(positionals[0] ?? here('./transfers.csv')));
+const accounts = accountsIn(values.accounts);
 for (const { line, why } of wrong) console.log(`line ${line} ${why}: left out`);
 
 const ledger = new Ledger(path.join(values.data, 'ledger'));
@@ -78,4 +72,39 @@ async function carryOut(order: Transfer): Promise<{ outcome: Outcome; isNew: boo
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     return { outcome: await workflow.getHandle<typeof transfer>(workflowId).result(), isNew: false };
   }
+}
+
+function askedFor(): { values: { accounts: string; data: string }; positionals: string[] } {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        accounts: { type: 'string', default: here('./accounts.csv') },
+        data: { type: 'string', default: here('./.data') },
+      },
+    });
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+function accountsIn(file: string): ReturnType<typeof parseAccounts> {
+  try {
+    return parseAccounts(read(file));
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+function refuse(error: unknown): never {
+  console.error(`transfers: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(2);
 }

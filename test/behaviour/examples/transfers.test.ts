@@ -62,3 +62,12 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test('a file that is not there, and an option that does not exist, are named in one line', async () => {
+  const missing = await run(MAIN, ['no-such-file.csv', '--data', data]);
+  expect(missing.output).toMatch(/^transfers: ENOENT.*no-such-file\.csv'\n$/);
+  expect(missing.how).toBe(2);
+  const unknown = await run(MAIN, ['--unknown', '--data', data]);
+  expect(unknown.output).toMatch(/^transfers: .*--unknown/);
+  expect(unknown.how).toBe(2);
+});
