@@ -53,7 +53,9 @@ export class Queries {
   answerAll(mailbox: Mailbox): void {
     for (const mail of mailbox.takeQueries()) {
       const reply = this.#reply(mail);
-      if (reply === 'not yet') {
+      if (reply === 'not yet' && mail.message.expiresAt <= this.#actor.context().now) {
+        this.#lane.consumed(mail.seq);
+      } else if (reply === 'not yet') {
         mailbox.holdQuery({ ...mail, since: 'waits' });
       } else {
         this.#actor.answer(mail.message.waiter, reply);

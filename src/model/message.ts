@@ -15,7 +15,7 @@ import type { Command } from './command';
 import type { Failure } from './failure';
 import type { Address, EventId, Execution, Namespace, RunId, WorkflowId } from './ids';
 import type { Payload, Payloads } from './payload';
-import type { DurationMs } from './time';
+import type { DurationMs, EpochMs } from './time';
 
 /** Names the caller that waits for an answer; 0 when nobody does. Given by the host, echoed in the `answer` effect. */
 export type WaiterId = number;
@@ -100,6 +100,8 @@ export interface QueryMessage extends MessageOf<'query'>, Asked {
   readonly input: Payloads;
   readonly header: Headers;
   readonly rejectCondition: 'NONE' | 'NOT_OPEN' | 'NOT_COMPLETED_CLEANLY';
+  /** Nobody waits for the answer any more. */
+  readonly expiresAt: EpochMs;
 }
 export interface DescribeMessage extends MessageOf<'describe'>, Asked {}
 /** Removes a closed run and everything of it; refused while it owes. An open run is terminated first. */

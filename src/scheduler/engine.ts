@@ -229,6 +229,7 @@ export class Engine implements Gateway, WorkerHost {
       waiters: this.#waiters,
       closeWaiters: this.#closeWaiters,
       route,
+      isServed: (namespace, taskQueue) => this.#workers.workflowWorker(namespace, taskQueue) !== undefined,
     });
     this.#retention = new Retention({
       clock,

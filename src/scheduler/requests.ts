@@ -10,7 +10,7 @@ import {
   type GatewayRequestKind,
   type StartRequest,
 } from '../model/gateway';
-import type { Address, Namespace, RunId, WorkflowId } from '../model/ids';
+import type { Address, Namespace, RunId, TaskQueueName, WorkflowId } from '../model/ids';
 import type { Message, StartMessage, WaiterId } from '../model/message';
 import type { Refusal, Reply, ReplyKind } from '../model/reply';
 import { SECOND_MS, type DurationMs } from '../model/time';
@@ -34,6 +34,7 @@ export interface RequestsOptions {
   readonly waiters: Waiters;
   readonly closeWaiters: CloseWaiters;
   readonly route: (message: Message) => void;
+  readonly isServed: (namespace: Namespace, taskQueue: TaskQueueName) => boolean;
 }
 
 /** A query waits so long: for a worker, or for a workflow task that fails to succeed. As long as Temporal's clients wait. */
@@ -106,16 +107,19 @@ export class Requests implements Gateway {
     terminate: (request, signal) => this.#done(request.to, (waiter) => ({ ...request, waiter }), signal),
     query: async (request, signal) => {
       let asked = 0;
-      const cancelTimer = this.#options.clock.setTimer(QUERY_TIMEOUT_MS, () =>
-        this.#options.waiters.reject(asked, refused(QUERY_TIMED_OUT)),
-      );
+      const expiresAt = this.#options.clock.now() + QUERY_TIMEOUT_MS;
+      const giveUp = async (): Promise<void> => {
+        const refusal = (await this.#hasNoWorker(request.to)) ? NO_WORKER_FOR_QUERY : QUERY_TIMED_OUT;
+        this.#options.waiters.reject(asked, refused(refusal));
+      };
+      const cancelTimer = this.#options.clock.setTimer(QUERY_TIMEOUT_MS, () => void giveUp());
       try {
         const { result } = await this.#askRun(
           'queryAnswered',
           request.to,
           (waiter) => {
             asked = waiter;
-            return { ...request, waiter };
+            return { ...request, waiter, expiresAt };
           },
           signal,
         );
@@ -204,6 +208,21 @@ export class Requests implements Gateway {
     return {};
   }
 
+  /** Whether nobody serves the task queue of this run. */
+  async #hasNoWorker(to: Address): Promise<boolean> {
+    try {
+      const { description } = await this.#askRun(
+        'described',
+        to,
+        (waiter) => ({ kind: 'describe', to, waiter }),
+        undefined,
+      );
+      return !this.#options.isServed(to.namespace, description.taskQueue);
+    } catch {
+      return false;
+    }
+  }
+
   /** About a run that exists already: in a namespace that was never used there is none. */
   #askRun<K extends ReplyKind>(
     expected: K,
@@ -253,10 +272,13 @@ const STORE_IS_FULL: Refusal = {
   message:
     'The disk of the store is nearly full: new workflows are refused until there is room, running ones go on.',
 };
+const NO_WORKER_FOR_QUERY: Refusal = {
+  kind: 'failedPrecondition',
+  message: 'No worker answered the query: none serves the task queue of the workflow.',
+};
 const QUERY_TIMED_OUT: Refusal = {
   kind: 'deadlineExceeded',
-  message:
-    'query timed out before a worker could process it: no worker serves the task queue of the workflow, or its workflow task fails',
+  message: 'query timed out before a worker could process it: the workflow task of its workflow fails',
 };
 
 const isOf = (

@@ -200,6 +200,7 @@ const CODECS: { readonly [K in MessageKind]: MessageCodec<MessageByKind<K>> } = 
       writer.list(query.input),
       writer.map(query.header),
       REJECT_CONDITION.code(query.rejectCondition),
+      query.expiresAt,
     ],
     (cells, to, reader) => ({
       kind: 'query',
@@ -209,6 +210,7 @@ const CODECS: { readonly [K in MessageKind]: MessageCodec<MessageByKind<K>> } = 
       input: reader.list(cells[2]),
       header: reader.map(cells[3]),
       rejectCondition: REJECT_CONDITION.word(cells[4]),
+      expiresAt: cells[5],
     }),
   ),
   describe: message(

@@ -171,7 +171,23 @@ describe('workers', () => {
     const answer = world.query('a', 'count');
     answer.catch(() => undefined);
     await world.pass(11_000);
+    await expect(answer).rejects.toMatchObject({ refusal: { kind: 'failedPrecondition' } });
+    // What nobody waits for is let go of.
+    await world.signal('a', 'go');
+    expect(world.engine.stats().backlog).toBe(0);
+  });
+
+  test('a query for which the workflow task does not succeed ends with its deadline', async () => {
+    const world = await EngineWorld.open();
+    await world.start('a', 'broken');
+    const answer = world.query('a', 'count');
+    answer.catch(() => undefined);
+    await world.settle();
+    await world.worker();
+    await world.pass(11_000);
     await expect(answer).rejects.toMatchObject({ refusal: { kind: 'deadlineExceeded' } });
+    await world.pass(60_000);
+    expect(world.engine.stats().backlog).toBe(0);
   });
 
   test('with other code take over where the last one stopped', async () => {

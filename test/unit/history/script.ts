@@ -126,6 +126,7 @@ const verbs: Readonly<Record<string, Verb>> = {
       input: [],
       header: {},
       rejectCondition: (words.get('reject') as 'NONE' | undefined) ?? 'NONE',
+      expiresAt: world.now + 10_000,
     };
     const since = words.get('since') === 'waits' ? 'waits' : 'arrives';
     const target = queryTarget(world.runsOf(to.workflowId), { message, since }, world.bundleHash);

@@ -221,6 +221,7 @@ export const MESSAGES = byKind<Message>({
     input: payloads,
     header: payloadMap,
     rejectCondition: word({ NONE: true, NOT_OPEN: true, NOT_COMPLETED_CLEANLY: true }),
+    expiresAt: moment,
   },
   describe: { to, waiter },
   delete: { to, waiter, identity: text },
