@@ -27,8 +27,12 @@ export class LiveRun {
     this.#code = code;
     this.#dispose = () => instance.dispose();
     this.#replay = replayOf(run, code, beforeActivation);
+    const { options } = this.#replay;
     this.#execution = new Execution({
-      ...this.#replay.options,
+      namespace: options.namespace,
+      runId: options.runId,
+      bundleHash: options.bundleHash,
+      sdk: SDK_IDENTITY,
       engine: {
         activate(activation) {
           beforeActivation();

@@ -118,14 +118,15 @@ export class Execution {
       const task = this.runTask();
       if (task.kind === 'failed') return task;
       const commands = this.machines.taskCommands();
-      const sdkMetadata = this.flags.take(task.usedFlags, this.options.sdk);
-      return {
+      const turn: { -readonly [K in keyof CompletedTurn]: CompletedTurn[K] } = {
         kind: 'completed',
         commands,
         stamp: { bundleHash: this.options.bundleHash, commandHash: this.hash(commands) },
-        ...(sdkMetadata !== undefined && { sdkMetadata }),
         sinkCalls: task.sinkCalls,
       };
+      const sdkMetadata = this.flags.take(task.usedFlags, this.options.sdk);
+      if (sdkMetadata !== undefined) turn.sdkMetadata = sdkMetadata;
+      return turn;
     });
   }
 

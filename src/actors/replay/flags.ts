@@ -53,11 +53,13 @@ export class RunFlags {
     const langNew = langUsed.filter((flag) => !this.lang.includes(flag));
     const isNewSdk = sdk !== undefined && (sdk.name !== this.sdkName || sdk.version !== this.sdkVersion);
     if (coreNew.length === 0 && langNew.length === 0 && !isNewSdk) return undefined;
-    const metadata: SdkMetadata = {
-      ...(coreNew.length > 0 && { coreUsedFlags: coreNew }),
-      ...(langNew.length > 0 && { langUsedFlags: langNew }),
-      ...(isNewSdk && { sdkName: sdk.name, sdkVersion: sdk.version }),
-    };
+    const metadata: { -readonly [K in keyof SdkMetadata]: SdkMetadata[K] } = {};
+    if (coreNew.length > 0) metadata.coreUsedFlags = coreNew;
+    if (langNew.length > 0) metadata.langUsedFlags = langNew;
+    if (isNewSdk) {
+      metadata.sdkName = sdk.name;
+      metadata.sdkVersion = sdk.version;
+    }
     this.learn(metadata);
     return metadata;
   }

@@ -19,7 +19,7 @@ export function initializeWorkflow(
 ): InitializeWorkflow {
   const seed = seedOf(event.originalExecutionRunId);
   const lastResult = event.lastCompletionResult?.[0];
-  return {
+  const job: { -readonly [K in keyof InitializeWorkflow]: InitializeWorkflow[K] } = {
     kind: 'initializeWorkflow',
     namespace: run.namespace,
     workflowId: event.workflowId,
@@ -35,30 +35,28 @@ export function initializeWorkflow(
     taskTimeoutMs: event.taskTimeoutMs,
     randomSeedHigh: seed.high,
     randomSeedLow: seed.low,
-    ...(event.memo !== undefined && { memo: event.memo }),
-    ...(event.searchAttributes !== undefined && { searchAttributes: event.searchAttributes }),
-    ...(event.continuedExecutionRunId !== undefined && {
-      continuedFromExecutionRunId: event.continuedExecutionRunId,
-    }),
-    ...(event.parent !== undefined && {
-      parent: {
-        namespace: event.parent.namespace,
-        workflowId: event.parent.execution.workflowId,
-        runId: event.parent.execution.runId,
-      },
-    }),
-    ...(event.root !== undefined && { root: event.root }),
-    ...(lastResult !== undefined && { lastResult }),
-    ...(event.continuedFailure !== undefined && { lastFailure: event.continuedFailure }),
-    ...(event.executionTimeoutMs !== undefined && { executionTimeoutMs: event.executionTimeoutMs }),
-    ...(event.executionExpirationTime !== undefined && {
-      executionExpirationTime: event.executionExpirationTime,
-    }),
-    ...(event.runTimeoutMs !== undefined && { runTimeoutMs: event.runTimeoutMs }),
-    ...(event.retryPolicy !== undefined && { retryPolicy: event.retryPolicy }),
-    ...(event.cronSchedule !== undefined && { cronSchedule: event.cronSchedule }),
-    ...(event.firstWorkflowTaskBackoffMs !== undefined && {
-      firstWorkflowTaskBackoffMs: event.firstWorkflowTaskBackoffMs,
-    }),
   };
+  if (event.memo !== undefined) job.memo = event.memo;
+  if (event.searchAttributes !== undefined) job.searchAttributes = event.searchAttributes;
+  if (event.continuedExecutionRunId !== undefined) {
+    job.continuedFromExecutionRunId = event.continuedExecutionRunId;
+  }
+  if (event.parent !== undefined) {
+    const { namespace, execution } = event.parent;
+    job.parent = { namespace, workflowId: execution.workflowId, runId: execution.runId };
+  }
+  if (event.root !== undefined) job.root = event.root;
+  if (lastResult !== undefined) job.lastResult = lastResult;
+  if (event.continuedFailure !== undefined) job.lastFailure = event.continuedFailure;
+  if (event.executionTimeoutMs !== undefined) job.executionTimeoutMs = event.executionTimeoutMs;
+  if (event.executionExpirationTime !== undefined) {
+    job.executionExpirationTime = event.executionExpirationTime;
+  }
+  if (event.runTimeoutMs !== undefined) job.runTimeoutMs = event.runTimeoutMs;
+  if (event.retryPolicy !== undefined) job.retryPolicy = event.retryPolicy;
+  if (event.cronSchedule !== undefined) job.cronSchedule = event.cronSchedule;
+  if (event.firstWorkflowTaskBackoffMs !== undefined) {
+    job.firstWorkflowTaskBackoffMs = event.firstWorkflowTaskBackoffMs;
+  }
+  return job;
 }
