@@ -45,7 +45,7 @@ let handles: Handle = 0;
 let done = 0;
 let begun = 0;
 const handleOf = new Map<string, Handle>();
-let entries: PostEntry[] = [
+const entries: PostEntry[] = [
   { kind: 'namespace', namespace: NAMESPACE, number: 1, retentionMs: 7 * 86_400_000 },
   { kind: 'bundle', hash: 'bench', name: 'bench', code: bundle.code },
   { kind: 'worker', namespace: NAMESPACE, taskQueue: QUEUE, bundleHash: 'bench', identity: IDENTITY },
