@@ -94,7 +94,7 @@ function fromCaller(file: string): string {
 }
 
 function chosenWorkloads(only: string | undefined): typeof WORKLOADS {
-  if (only === undefined) return WORKLOADS;
+  if (only === undefined) return WORKLOADS.filter(({ isLong }) => !values.quick || isLong !== true);
   const ids = only.split(',').map((id) => id.trim().toLowerCase());
   const unknown = ids.filter((id) => !WORKLOADS.some((workload) => workload.id.toLowerCase() === id));
   if (unknown.length > 0) throw new Error(`no such workload: ${unknown.join(', ')}`);

@@ -10,7 +10,7 @@ import {
 } from 'troupe/workflow';
 import type * as activities from './activities.ts';
 
-const { step, numberedStep } = proxyActivities<typeof activities>({
+const { step, numberedStep, echoed } = proxyActivities<typeof activities>({
   startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '1 ms' },
 });
@@ -35,6 +35,10 @@ export async function namedSequence(name: string, steps: number): Promise<number
   let sum = 0;
   for (let done = 0; done < steps; done += 1) sum += await numberedStep(name, done);
   return sum;
+}
+
+export async function echo(text: string): Promise<string> {
+  return echoed(text);
 }
 
 export async function fanOut(width: number): Promise<number> {

@@ -37,7 +37,7 @@ export function createBench({ isQuick, repetitions, engine, data, progress }: Be
     size: (sizes) => (isQuick ? sizes.quick : sizes.full),
     freshFolder,
     progress,
-    async withTroupe(use) {
+    async withTroupe(use, more = {}) {
       const folder = freshFolder();
       const { store, threads } = engine;
       const troupe = await Troupe.open({
@@ -46,6 +46,7 @@ export function createBench({ isQuick, repetitions, engine, data, progress }: Be
         ...(threads !== undefined && { threads }),
         workflowsPath: WORKFLOWS,
         activities,
+        ...more,
       });
       try {
         return await use(opened(troupe));

@@ -8,6 +8,8 @@ export interface Workload {
   /** `W1`: the name in reports and for --only. */
   readonly id: string;
   readonly title: string;
+  /** Left out of a quick run, unless it is asked for by name. */
+  readonly isLong?: true;
   run(bench: Bench): Promise<readonly Row[]>;
 }
 
@@ -20,7 +22,7 @@ export interface Bench {
   /** On the disk that is measured. Empty; removed afterwards. */
   freshFolder(): string;
   /** Opens an engine on a fresh store, and closes it. */
-  withTroupe<Result>(use: (opened: Opened) => Promise<Result>): Promise<Result>;
+  withTroupe<Result>(use: (opened: Opened) => Promise<Result>, more?: TroupeOptions): Promise<Result>;
   /** Picks the size of something by mode. */
   size(sizes: { readonly quick: number; readonly full: number }): number;
   progress(text: string): void;

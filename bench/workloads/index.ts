@@ -1,12 +1,17 @@
 // All workloads, in the order in which they run.
+import { coldStart } from './cold-start.ts';
 import { children } from './w7-children.ts';
 import { disk } from './disk.ts';
+import { growth } from './growth.ts';
 import { fanOut } from './w5-fan-out.ts';
 import { latency } from './latency.ts';
 import { kill } from './w9-kill.ts';
 import { memory } from './w8-memory.ts';
 import { nothing } from './w1-nothing.ts';
 import { oneActivity } from './w2-one-activity.ts';
+import { payloads } from './payloads.ts';
+import { reload } from './reload.ts';
+import { replay } from './replay.ts';
 import { queries } from './w6q-queries.ts';
 import { sequentialStep } from './w4-sequential-step.ts';
 import { signals } from './w6-signals.ts';
@@ -26,4 +31,9 @@ export const WORKLOADS: readonly Workload[] = [
   disk,
   memory,
   kill,
+  replay,
+  coldStart,
+  reload,
+  payloads,
+  growth,
 ];

@@ -1,19 +1,28 @@
-// Replays a history against a bundle, in a realm of its own on the calling thread. Host thread.
-import { createRealm } from '../actors/sandbox';
+// Replays histories against a bundle, in a realm on the calling thread. Host thread.
+import { createRealm, type Realm } from '../actors/sandbox';
 import { explainFailure } from '../actors/explain';
 import { replayHistory } from '../actors/replay/replay-history';
+import type { HistoryEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import { namespace, runId } from '../model/ids';
-import type { ReplayInRealm } from '../worker/replay-port';
+import type { OpenReplayer, ReplayVerdict } from '../worker/replay-port';
+
+export const openReplayer: OpenReplayer = (bundle) => {
+  const realm = createRealm(bundle);
+  return {
+    replay: (history) => replayIn(realm, bundle.hash, history),
+    close: () => realm.dispose(),
+  };
+};
 
 /** The run's id is in its history: the one that its random numbers were made from. */
-export const replayInRealm: ReplayInRealm = (bundle, history) => {
+function replayIn(realm: Realm, bundleHash: string, history: readonly HistoryEvent[]): ReplayVerdict {
   const first = history[0];
   const id = first?.kind === 'workflowExecutionStarted' ? first.originalExecutionRunId : runId('');
-  const realm = createRealm(bundle);
+  const options = { namespace: namespace('default'), runId: id, bundleHash };
+  const engine = realm.instantiate();
   try {
-    const options = { namespace: namespace('default'), runId: id, bundleHash: bundle.hash };
-    const outcome = replayHistory({ ...options, engine: realm.instantiate() }, history, (failed) =>
+    const outcome = replayHistory({ ...options, engine }, history, (failed) =>
       explainFailure(failed, { realm, options, history }),
     );
     if (outcome.kind !== 'taskFailure') return outcome;
@@ -22,9 +31,9 @@ export const replayInRealm: ReplayInRealm = (bundle, history) => {
       failure: withMappedStacks(outcome.failure, (stack) => realm.mapStack(stack)),
     };
   } finally {
-    realm.dispose();
+    engine.dispose();
   }
-};
+}
 
 function withMappedStacks(failure: Failure, map: (stack: string) => string): Failure {
   const { stackTrace, cause } = failure;

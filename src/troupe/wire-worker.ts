@@ -2,7 +2,7 @@
 import { openActivityPool } from '../scheduler/activity-pool';
 import { provideActivityPool } from '../worker/activity-pool-port';
 import { provideReplay } from '../worker/replay-port';
-import { replayInRealm } from './replay-in-realm';
+import { openReplayer } from './replay-in-realm';
 
 provideActivityPool(openActivityPool);
-provideReplay(replayInRealm);
+provideReplay(openReplayer);

@@ -2,7 +2,6 @@
 import { IllegalStateError } from '../common/errors';
 import type { HistoryEvent } from '../model/event';
 import type { Failure } from '../model/failure';
-import type { WorkflowId } from '../model/ids';
 import type { WorkflowBundleCode } from '../model/worker';
 
 export type ReplayVerdict =
@@ -17,20 +16,21 @@ export type ReplayVerdict =
   /** Workflow code threw what fails a workflow task. */
   | { readonly kind: 'taskFailure'; readonly failure: Failure };
 
-/** Replays a history, from its first event on, in a realm of its own. */
-export type ReplayInRealm = (
-  bundle: WorkflowBundleCode,
-  history: readonly HistoryEvent[],
-  workflowId: WorkflowId,
-) => ReplayVerdict | Promise<ReplayVerdict>;
+/** A bundle's code, ready to replay. One realm serves all histories: each runs in an instance of its own, as in a worker. */
+export interface Replayer {
+  /** From the first event on. */
+  replay(history: readonly HistoryEvent[]): ReplayVerdict;
+  close(): void;
+}
+export type OpenReplayer = (bundle: WorkflowBundleCode) => Replayer;
 
-let provided: ReplayInRealm | undefined;
+let provided: OpenReplayer | undefined;
 
-export function provideReplay(replay: ReplayInRealm): void {
-  provided = replay;
+export function provideReplay(open: OpenReplayer): void {
+  provided = open;
 }
 
-export function replayPort(): ReplayInRealm {
+export function openReplayer(bundle: WorkflowBundleCode): Replayer {
   if (provided === undefined) throw new IllegalStateError('Histories cannot be replayed here');
-  return provided;
+  return provided(bundle);
 }

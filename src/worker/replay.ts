@@ -4,11 +4,9 @@ import { errorMessage } from '../common/error-inspection';
 import { ValueError } from '../common/errors';
 import { historyFromProtoJson, UnsupportedHistoryError } from '../common/proto-json';
 import type { HistoryEvent } from '../model/event';
-import { workflowId as workflowIdOf } from '../model/ids';
-import type { WorkflowBundleCode } from '../model/worker';
 import { DeterminismViolationError } from '../workflow/errors';
 import { ReplayError } from './errors';
-import { replayPort, type ReplayInRealm } from './replay-port';
+import { openReplayer, type Replayer, type ReplayVerdict } from './replay-port';
 import type { WorkerOptions, WorkflowCodeOptions } from './worker-options';
 import { loadWorkflowBundle } from './workflow-bundle';
 
@@ -43,18 +41,15 @@ export async function* replayHistories(
   const bundle = await loadWorkflowBundle(options);
   if (bundle === undefined)
     throw new ValueError('Replaying needs workflow code: workflowsPath or workflowBundle');
-  const replay = replayPort();
-  for await (const { workflowId, history } of histories) {
-    yield await replayOne(replay, bundle, history, workflowId);
+  const replayer = openReplayer(bundle);
+  try {
+    for await (const { workflowId, history } of histories) yield replayOne(replayer, history, workflowId);
+  } finally {
+    replayer.close();
   }
 }
 
-async function replayOne(
-  replay: ReplayInRealm,
-  bundle: WorkflowBundleCode,
-  history: unknown,
-  workflowId: string,
-): Promise<ReplayResult> {
+function replayOne(replayer: Replayer, history: unknown, workflowId: string): ReplayResult {
   let events: readonly HistoryEvent[];
   try {
     events = historyFromProtoJson(history);
@@ -67,7 +62,7 @@ async function replayOne(
     return { workflowId, runId: '', error };
   }
   const runId = first.originalExecutionRunId;
-  const error = await failureOf(() => replay(bundle, events, workflowIdOf(workflowId)));
+  const error = failureOf(replayer.replay(events));
   return { workflowId, runId, ...(error && { error }) };
 }
 
@@ -80,10 +75,7 @@ function unreadable(cause: unknown): ReplayError {
   return error;
 }
 
-async function failureOf(
-  replay: () => ReturnType<ReplayInRealm>,
-): Promise<DeterminismViolationError | ReplayError | undefined> {
-  const verdict = await replay();
+function failureOf(verdict: ReplayVerdict): DeterminismViolationError | ReplayError | undefined {
   switch (verdict.kind) {
     case 'ok':
       return undefined;

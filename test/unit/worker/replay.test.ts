@@ -26,25 +26,32 @@ const history = {
 };
 
 let verdict: ReplayVerdict;
-let asked: { code: string; events: readonly HistoryEvent[]; workflowId: string }[];
+let asked: { code: string; events: readonly HistoryEvent[] }[];
+let open = 0;
 beforeEach(() => {
   asked = [];
   verdict = { kind: 'ok' };
-  provideReplay((bundle, events, workflowId) => {
-    asked.push({ code: bundle.code, events, workflowId });
-    return verdict;
+  provideReplay((bundle) => {
+    open += 1;
+    return {
+      replay(events) {
+        asked.push({ code: bundle.code, events });
+        return verdict;
+      },
+      close: () => void (open -= 1),
+    };
   });
 });
 
-test('a history that fits resolves; the sandbox gets the bundle, the events and the id', async () => {
+test('a history that fits resolves; the sandbox gets the bundle and the events, and is closed', async () => {
   await Worker.runReplayHistory(options, history, 'order-1');
   expect(asked).toMatchObject([
     {
       code: 'the code',
-      workflowId: 'order-1',
       events: [{ kind: 'workflowExecutionStarted', workflowType: 'order' }],
     },
   ]);
+  expect(open).toBe(0);
 });
 
 test('one that does not fit is a DeterminismViolationError with the details', async () => {

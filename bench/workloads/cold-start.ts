@@ -1,0 +1,70 @@
+// From the start of a process to the result of its first workflow: with a bundle that lies ready, and with files to bundle. And the
+// bundling alone.
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from 'troupe/worker';
+import type { FirstJob, FirstReport } from '../children/first.ts';
+import { WORKFLOWS } from '../lib/bench.ts';
+import { startChild } from '../lib/child.ts';
+import { repeat } from '../lib/measure.ts';
+import type { Row, Sample } from '../lib/measure.ts';
+import type { Bench, Workload } from '../lib/workload.ts';
+
+const CHILD = new URL('../children/first.ts', import.meta.url);
+const LOADER_NOTE = 'of them the TypeScript loader of this bench: ';
+
+export const coldStart: Workload = {
+  id: 'cold',
+  title: 'process start → first result; bundling',
+  run: async (bench) => [
+    await firstResult(bench, 'with a bundle that lies ready'),
+    await firstResult(bench, 'with files to bundle'),
+    await bundling(bench),
+  ],
+};
+
+function firstResult(
+  bench: Bench,
+  how: 'with a bundle that lies ready' | 'with files to bundle',
+): Promise<Row> {
+  const what = `process start → first result, ${how}`;
+  return repeat({ workload: 'cold', what, unit: 'ms', better: 'lower' }, bench.repeats, () =>
+    inFolder(bench, async (folder): Promise<Sample> => {
+      bench.progress(`cold ${what}`);
+      const bundle = path.join(folder, 'bundle.js');
+      if (how === 'with a bundle that lies ready') {
+        const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(WORKFLOWS) });
+        writeFileSync(bundle, code);
+      }
+      const job: FirstJob = {
+        folder: path.join(folder, 'store'),
+        ...(how === 'with a bundle that lies ready' && { bundle }),
+      };
+      const startedAt = performance.timeOrigin + performance.now();
+      const child = startChild(CHILD, job);
+      const { resultAt, loadedAt } = await child.next<FirstReport>('first');
+      await child.ended();
+      return { value: resultAt - startedAt, note: `${LOADER_NOTE}${Math.round(loadedAt - startedAt)} ms` };
+    }),
+  );
+}
+
+function bundling(bench: Bench): Promise<Row> {
+  const what = 'bundling of the workflow files';
+  return repeat({ workload: 'cold', what, unit: 'ms', better: 'lower' }, bench.repeats, async () => {
+    bench.progress(`cold ${what}`);
+    const startedAt = performance.now();
+    const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(WORKFLOWS) });
+    return { value: performance.now() - startedAt, note: `${Math.round(code.length / 1_024)} KB` };
+  });
+}
+
+async function inFolder<Result>(bench: Bench, use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = bench.freshFolder();
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,89 @@
+// Workflows that have left memory: how long a signal to one of them takes until it is durable, loading and replay included. And one
+// workflow that gets ten thousand signals.
+import type { receive } from '../code/workflows.ts';
+import { atOnce } from '../lib/in-batches.ts';
+import { CpuMeter } from '../lib/machine.ts';
+import { repeat } from '../lib/measure.ts';
+import type { Row } from '../lib/measure.ts';
+import { Samples } from '../lib/statistics.ts';
+import type { Bench, Workload } from '../lib/workload.ts';
+
+const IN_FLIGHT = 16;
+
+export const reload: Workload = {
+  id: 'reload',
+  title: 'signals to workflows out of memory; one hot workflow',
+  isLong: true,
+  run: async (bench) => [await reloadRow(bench), await hotRow(bench)],
+};
+
+function reloadRow(bench: Bench): Promise<Row> {
+  const workflows = bench.size({ quick: 500, full: 5_000 });
+  const what = 'signals that load and replay their workflow';
+  const name = {
+    workload: 'reload',
+    what,
+    inFlight: IN_FLIGHT,
+    unit: 'signals/s',
+    better: 'higher',
+  } as const;
+  return bench.withTroupe(
+    async ({ troupe, guard, nextId }) => {
+      const { workflow } = troupe.client;
+      const ids = Array.from({ length: workflows }, nextId);
+      await atOnce(200, workflows, async (index) => {
+        await workflow.start('receive', { workflowId: ids[index] as string, args: [1_000_000] });
+      });
+      return repeat(name, bench.repeats, async () => {
+        bench.progress(`reload ${what}`);
+        while (troupe.stats().residentWorkflows > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+        const samples = new Samples();
+        const cpu = new CpuMeter();
+        const startedAt = performance.now();
+        await atOnce(IN_FLIGHT, workflows, async (index) => {
+          const sentAt = performance.now();
+          await workflow.getHandle(ids[index] as string).signal('ping');
+          guard.check();
+          samples.add(performance.now() - sentAt);
+        });
+        const seconds = (performance.now() - startedAt) / 1_000;
+        return { value: workflows / seconds, latency: samples.latency(), ...cpu.read() };
+      });
+    },
+    { idleEvict: '1 ms' },
+  );
+}
+
+function hotRow(bench: Bench): Promise<Row> {
+  const signals = bench.size({ quick: 2_000, full: 9_000 });
+  const what = `${signals.toLocaleString('en-US')} signals to one workflow`;
+  const name = {
+    workload: 'reload',
+    what,
+    inFlight: IN_FLIGHT,
+    unit: 'signals/s',
+    better: 'higher',
+  } as const;
+  return bench.withTroupe(({ troupe, guard, nextId }) =>
+    repeat(name, bench.repeats, async () => {
+      bench.progress(`reload ${what}`);
+      const handle = await troupe.client.workflow.start<typeof receive>('receive', {
+        workflowId: nextId(),
+        args: [signals],
+      });
+      const samples = new Samples();
+      const cpu = new CpuMeter();
+      const startedAt = performance.now();
+      await atOnce(IN_FLIGHT, signals, async () => {
+        const sentAt = performance.now();
+        await handle.signal('ping');
+        guard.check();
+        samples.add(performance.now() - sentAt);
+      });
+      const seconds = (performance.now() - startedAt) / 1_000;
+      const received = await handle.result();
+      if (received !== signals) throw new Error(`${received} of ${signals} signals arrived`);
+      return { value: signals / seconds, latency: samples.latency(), ...cpu.read() };
+    }),
+  );
+}
