@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createBench } from './lib/bench.ts';
+import { compareBuilds, renderComparison } from './lib/compare.ts';
 import { writeHtml } from './lib/html.ts';
 import { machineFacts } from './lib/machine.ts';
 import type { Row } from './lib/measure.ts';
@@ -21,6 +22,7 @@ const HELP = `usage: npm run bench -- [options]
   --repetitions <n>  of each figure (default: 3, quick: 2)
   --store <kind>     lmdb (default) or memory
   --threads <n>      threads for workflow code (default: the engine's)
+  --compare <commit> this build and that of a commit, in turns; with --rounds <n> (default: 5)
   --data <folder>    on the disk that is measured (default: bench/.data)
 
 ${WORKLOADS.map(({ id, title }) => `  ${id.padEnd(5)} ${title}`).join('\n')}
@@ -35,13 +37,16 @@ const { values } = parseArgs({
     repetitions: { type: 'string' },
     store: { type: 'string', default: 'lmdb' },
     threads: { type: 'string' },
+    compare: { type: 'string' },
+    rounds: { type: 'string' },
     data: { type: 'string', default: fileURLToPath(new URL('./.data', import.meta.url)) },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
 
 if (values.help) process.stdout.write(HELP);
-else await run();
+else if (values.compare === undefined) await run();
+else await compare(values.compare);
 
 async function run(): Promise<void> {
   const chosen = chosenWorkloads(values.only);
@@ -72,10 +77,28 @@ async function run(): Promise<void> {
   if (values.html !== undefined) writeHtml(fromCaller(values.html), report);
 }
 
+async function compare(ref: string): Promise<void> {
+  chosenWorkloads(values.only);
+  const { store, threads } = engineChoice();
+  const rows = await compareBuilds({
+    ref,
+    rounds: wholeNumber('rounds', values.rounds) ?? 5,
+    benchArgs: [
+      ...(values.quick ? ['--quick'] : []),
+      ...(values.only === undefined ? [] : ['--only', values.only]),
+      ...['--store', store],
+      ...(threads === undefined ? [] : ['--threads', String(threads)]),
+    ],
+    data: path.join(values.data, `compare-${process.pid}`),
+    progress,
+  });
+  console.log(renderComparison(ref, rows));
+}
+
 /** Stores of runs that were killed. */
 function removeLeftOvers(folder: string): void {
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const [, pid] = /^run-(\d+)$/.exec(name) ?? [];
+    const [, pid] = /^(?:run|compare)-(\d+)$/.exec(name) ?? [];
     if (pid !== undefined && !isAlive(Number(pid))) rmSync(path.join(folder, name), { recursive: true });
   }
 }
