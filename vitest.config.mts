@@ -2,7 +2,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** How long one test of a campaign may take, by tier (TROUPE_TIER). */
-const CAMPAIGN_TIMEOUT_MS = { small: 60_000, ci: 20 * 60_000, full: 24 * 3_600_000 };
+const CAMPAIGN_TIMEOUT_MS = { small: 180_000, ci: 30 * 60_000, full: 24 * 3_600_000 };
 const tier = (process.env['TROUPE_TIER'] ?? 'small') as keyof typeof CAMPAIGN_TIMEOUT_MS;
 
 export default defineConfig({

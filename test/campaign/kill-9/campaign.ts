@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Fault } from '../report.ts';
 import { addedValues, faultsOf, isClosed, isFinishing, type History } from './check-history.ts';
 import { Ledger, type Entry } from './ledger.ts';
 import { createRandom, type Random } from './random.ts';
@@ -25,7 +26,7 @@ export interface CampaignResult {
   readonly attempts: number;
   readonly repeatedAttempts: number;
   /** Empty: nothing was lost, nothing twice. */
-  readonly faults: readonly string[];
+  readonly faults: readonly Fault[];
 }
 
 interface Workflow {
@@ -55,7 +56,7 @@ class Campaign {
   readonly #random: Random;
   readonly #ledger: Ledger;
   readonly #workflows: Workflow[] = [];
-  readonly #faults: string[] = [];
+  readonly #faults: Fault[] = [];
   readonly #executions: string;
   #nextValue = 1;
   #kills = 0;
@@ -86,7 +87,7 @@ class Campaign {
       await this.#check(victim, 8);
       const work = this.#work(victim);
       await pause(10 + this.#random.below(LIFE_MAX_MS));
-      if (victim.hasEnded) this.#faults.push(`it ended by itself:\n${victim.output}`);
+      if (victim.hasEnded) this.#fault('live', `it ended by itself:\n${victim.output}`);
       if (victim.inFlight > 0) this.#kills += 1;
       else this.#idleKills += 1;
       await victim.kill();
@@ -119,7 +120,7 @@ class Campaign {
           await this.#step(victim);
         } catch (error) {
           if (error instanceof Unanswered) return;
-          this.#faults.push(`an operation was refused: ${String(error)}`);
+          this.#fault('live', `an operation was refused: ${String(error)}`);
           return;
         }
       }
@@ -192,22 +193,22 @@ class Campaign {
     } catch (error) {
       if (error instanceof Unanswered) throw error;
       if (workflow.start.acked)
-        this.#faults.push(`${workflow.id}: an acknowledged start is gone: ${String(error)}`);
+        this.#fault('I1', `${workflow.id}: an acknowledged start is gone: ${String(error)}`);
       return;
     }
     this.#faults.push(...faultsOf(workflow.id, history, workflow.seen));
     workflow.seen = history;
     const added = addedValues(history);
-    if (new Set(added).size !== added.length) this.#faults.push(`${workflow.id}: a signal is there twice`);
+    if (new Set(added).size !== added.length) this.#fault('I12', `${workflow.id}: a signal is there twice`);
     for (const { acked, value } of workflow.adds) {
       if (acked && !added.includes(value as number))
-        this.#faults.push(`${workflow.id}: acknowledged signal ${value} is gone`);
+        this.#fault('I1', `${workflow.id}: acknowledged signal ${value} is gone`);
     }
     if (workflow.finish?.acked === true && !isFinishing(history)) {
-      this.#faults.push(`${workflow.id}: an acknowledged signal 'finish' is gone`);
+      this.#fault('I1', `${workflow.id}: an acknowledged signal 'finish' is gone`);
     }
     if (workflow.result !== undefined && !isClosed(history)) {
-      this.#faults.push(`${workflow.id}: it had a result and is open again`);
+      this.#fault('I22', `${workflow.id}: it had a result and is open again`);
     }
   }
 
@@ -248,13 +249,18 @@ class Campaign {
     const sum = values.reduce((a, b) => a + b, 0);
     // A signal that came behind 'finish' may be left over.
     if (result.sum > sum || result.count > values.length) {
-      this.#faults.push(
+      this.#fault(
+        'I12',
         `${workflow.id}: the result ${JSON.stringify(result)} is more than it was told (${sum})`,
       );
     }
     if (workflow.result !== undefined && workflow.result.sum !== result.sum) {
-      this.#faults.push(`${workflow.id}: its result was ${workflow.result.sum} and is ${result.sum}`);
+      this.#fault('I22', `${workflow.id}: its result was ${workflow.result.sum} and is ${result.sum}`);
     }
+  }
+
+  #fault(invariant: string, what: string): void {
+    this.#faults.push({ invariant, what });
   }
 
   #result(): CampaignResult {

@@ -1,5 +1,7 @@
 // What must hold of every history that is read after a crash, whatever was killed (invariants I5, I6, I10).
 
+import type { Fault } from '../report.ts';
+
 interface Event {
   readonly eventId: string;
   readonly eventType: string;
@@ -15,12 +17,13 @@ const CLOSE =
 const ACTIVITY_END = /^EVENT_TYPE_ACTIVITY_TASK_(COMPLETED|FAILED|TIMED_OUT|CANCELED)$/;
 
 /** @returns what is wrong with it. */
-export function faultsOf(name: string, { events }: History, earlier: History | undefined): readonly string[] {
-  const faults: string[] = [];
-  const say = (what: string): void => void faults.push(`${name}: ${what}`);
+export function faultsOf(name: string, { events }: History, earlier: History | undefined): readonly Fault[] {
+  const faults: Fault[] = [];
+  const say = (invariant: string, what: string): void =>
+    void faults.push({ invariant, what: `${name}: ${what}` });
   events.forEach((event, index) => {
-    if (Number(event.eventId) !== index + 1) say(`event ${index + 1} has the id ${event.eventId}`);
-    if (CLOSE.test(event.eventType) && index !== events.length - 1) say('an event behind its end');
+    if (Number(event.eventId) !== index + 1) say('I5', `event ${index + 1} has the id ${event.eventId}`);
+    if (CLOSE.test(event.eventType) && index !== events.length - 1) say('I6', 'an event behind its end');
   });
   const ended = new Map<string, number>();
   for (const event of events) {
@@ -29,11 +32,12 @@ export function faultsOf(name: string, { events }: History, earlier: History | u
     ended.set(scheduled, (ended.get(scheduled) ?? 0) + 1);
   }
   for (const [scheduled, times] of ended) {
-    if (times > 1) say(`the activity of event ${scheduled} has ${times} results`);
+    if (times > 1) say('I10', `the activity of event ${scheduled} has ${times} results`);
   }
   earlier?.events.forEach((event, index) => {
     if (JSON.stringify(event) !== JSON.stringify(events[index])) {
       say(
+        'I22',
         `event ${event.eventId} is not what it was: ${JSON.stringify(event)} → ${JSON.stringify(events[index])}`,
       );
     }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { report } from '../report.ts';
 import { killCampaign } from './campaign.ts';
 
 /** Kills with operations in flight, by tier. */
@@ -7,9 +8,11 @@ const tier = (process.env['TROUPE_TIER'] ?? 'small') as keyof typeof KILLS;
 
 test('nothing acknowledged is lost and no result is recorded twice, however often the process is killed', async () => {
   const seed = Number(process.env['TROUPE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  const startedAt = Date.now();
   const result = await killCampaign({ seed, kills: KILLS[tier], threads: 1, loops: 12 });
-  console.log(`kill -9: seed ${seed} ${JSON.stringify(result)}`);
-  expect(result.faults, `seed ${seed}`).toEqual([]);
+  const { faults, ...counters } = result;
+  report({ campaign: 'kill-9', seeds: { first: seed, count: 1 }, counters, faults, startedAt });
+  expect(faults, `seed ${seed}`).toEqual([]);
   expect(result.kills).toBeGreaterThanOrEqual(KILLS[tier]);
   expect(result.acknowledged).toBeGreaterThan(0);
 });

@@ -7,6 +7,7 @@ import { Execution } from '../../../src/actors/replay/execution.ts';
 import type { HistoryEvent, WorkflowTaskCompleted } from '../../../src/model/event.ts';
 import type { RunId } from '../../../src/model/ids.ts';
 import { createRandom } from '../kill-9/random.ts';
+import { report, type Fault } from '../report.ts';
 import { randomProgram } from '../simulation/random-program.ts';
 import { idOf, interpreterBundle, NAMESPACE, QUEUE, settled, World } from '../simulation/world.ts';
 
@@ -22,7 +23,7 @@ interface Run {
 }
 
 /** All runs that a program leaves behind, each step of it followed by a crash with some chance. */
-async function runsOf(seed: number): Promise<readonly Run[]> {
+async function runsOf(seed: number): Promise<{ readonly runs: readonly Run[]; readonly crashes: number }> {
   const random = createRandom(seed);
   const program = randomProgram(random, 'w', ['w', 'nobody']);
   const world = new World({ random, bundle, faultyCommits: 0, lostLanes: 0, cacheBytes: 1 });
@@ -52,12 +53,12 @@ async function runsOf(seed: number): Promise<readonly Run[]> {
   }
   world.heal();
   while ((await openRuns(world)) > 0) for (let step = 0; step < 300; step += 1) await world.step();
-  const { runs } = await settled(
+  const listed = await settled(
     world,
     world.request({ kind: 'list', namespace: NAMESPACE, filter: {}, pageSize: 1_000 }),
   );
-  return Promise.all(
-    runs.map(async ({ execution }) => {
+  const runs = await Promise.all(
+    listed.runs.map(async ({ execution }) => {
       const { events } = await settled(
         world,
         world.request({ kind: 'fetchHistory', to: { namespace: NAMESPACE, ...execution } }),
@@ -65,6 +66,7 @@ async function runsOf(seed: number): Promise<readonly Run[]> {
       return { runId: execution.runId, events };
     }),
   );
+  return { runs, crashes: world.counts.crashes };
 }
 
 const openRuns = async (world: World): Promise<number> =>
@@ -108,13 +110,24 @@ function turnAgain(
 }
 
 test('code that begins at any turn of any history asks for the same as the code that wrote it', async () => {
-  let turns = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 30 }), async (seed) => {
-      for (const run of await runsOf(seed)) turns += beginAtEachTurn(run);
-    }),
-    { numRuns: PROGRAMS[tier], endOnFailure: true },
-  );
-  console.log(`replay: ${PROGRAMS[tier]} programs, ${turns} turns begun again`);
-  expect(turns).toBeGreaterThan(0);
+  const startedAt = Date.now();
+  const first = Number(process.env['TROUPE_SEED'] ?? Math.floor(Math.random() * 2 ** 30));
+  const counters = { programs: 0, histories: 0, events: 0, turnsBegunAgain: 0, crashes: 0 };
+  const property = fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 30 }), async (seed) => {
+    const { runs, crashes } = await runsOf(seed);
+    counters.programs += 1;
+    counters.crashes += crashes;
+    for (const run of runs) {
+      counters.histories += 1;
+      counters.events += run.events.length;
+      counters.turnsBegunAgain += beginAtEachTurn(run);
+    }
+  });
+  const outcome = await fc.check(property, { seed: first, numRuns: PROGRAMS[tier], endOnFailure: true });
+  const faults: Fault[] = outcome.failed
+    ? [{ invariant: 'I8', what: (await fc.asyncDefaultReportMessage(outcome)) ?? 'it failed' }]
+    : [];
+  report({ campaign: 'replay', seeds: { first, count: 1 }, counters, faults, startedAt });
+  expect(faults).toEqual([]);
+  expect(counters.turnsBegunAgain).toBeGreaterThan(0);
 });

@@ -3,7 +3,8 @@
 import type { RunId } from '../../../src/model/ids.ts';
 import { RequestRefused } from '../../../src/model/gateway.ts';
 import { createRandom, type Random } from '../kill-9/random.ts';
-import { checkInvariants, type ClientLedger } from './invariants.ts';
+import type { Fault } from '../report.ts';
+import { checkInvariants, fault, type ClientLedger } from './invariants.ts';
 import { randomProgram } from './random-program.ts';
 import { idOf, NAMESPACE, QUEUE, settled, World, type WorldCounts } from './world.ts';
 import type { WorkflowBundle } from '../../../src/bundle/index.ts';
@@ -21,7 +22,7 @@ export interface SimulationResult extends WorldCounts {
   readonly seed: number;
   readonly virtualMs: number;
   readonly acknowledged: number;
-  readonly faults: readonly string[];
+  readonly faults: readonly Fault[];
 }
 
 /** Steps after which a healed world that has not come to its end is stuck. */
@@ -67,7 +68,7 @@ export async function simulate({
 }
 
 /** Liveness: whoever waits for a signal stops waiting by itself, so every workflow ends. */
-async function bringToItsEnd(world: World, clients: Clients): Promise<string[]> {
+async function bringToItsEnd(world: World, clients: Clients): Promise<Fault[]> {
   clients.repeatStarts();
   const deadline = world.now + LIVENESS_MS_MAX;
   for (let step = 0; step < LIVENESS_STEPS_MAX; step += 1) {
@@ -82,9 +83,9 @@ async function bringToItsEnd(world: World, clients: Clients): Promise<string[]> 
       }),
     );
     if (open.count === 0 && clients.pending === 0) return [];
-    if (world.now > deadline) return [`after a day ${open.count} workflows are still open`];
+    if (world.now > deadline) return [fault('live', `after a day ${open.count} workflows are still open`)];
   }
-  return ['the healed world does not come to rest'];
+  return [fault('live', 'the healed world does not come to rest')];
 }
 
 class Clients {

@@ -42,8 +42,14 @@ export interface WorldOptions {
 export interface WorldCounts {
   crashes: number;
   lostLanes: number;
+  /** Nothing was written, and the store said so. */
+  commitsAbsent: number;
+  /** The store could not tell; written or not. */
+  commitsUnknown: number;
   attempts: number;
   events: number;
+  /** Cold, at the end. */
+  historiesReplayed: number;
 }
 
 /** One life of the process: what belongs to it is dead after a crash. */
@@ -57,7 +63,15 @@ interface Life {
 
 export class World {
   readonly options: WorldOptions;
-  readonly counts: WorldCounts = { crashes: 0, lostLanes: 0, attempts: 0, events: 0 };
+  readonly counts: WorldCounts = {
+    crashes: 0,
+    lostLanes: 0,
+    commitsAbsent: 0,
+    commitsUnknown: 0,
+    attempts: 0,
+    events: 0,
+    historiesReplayed: 0,
+  };
   #disk = MemoryDisk.empty();
   #now = Date.UTC(2025, 0, 1);
   #life: Life | undefined;
@@ -176,12 +190,15 @@ export class World {
     if (this.#isHealed || faultyCommits === 0 || random.below(faultyCommits) !== 0) return undefined;
     switch (random.below(4)) {
       case 0:
+        this.counts.commitsUnknown += 1;
         return { kind: 'unknown' };
       case 1:
+        this.counts.commitsUnknown += 1;
         return { kind: 'executeAndError' };
       case 2:
         return { kind: 'delay', flushes: 1 + random.below(5) };
       default:
+        this.counts.commitsAbsent += 1;
         return { kind: 'absent' };
     }
   }
