@@ -29,6 +29,7 @@ export async function closedLoop(
   inFlight: number,
   window: Window,
   operation: Operation,
+  usedMs?: () => number,
 ): Promise<LoopResult> {
   let index = 0;
   const callFor = async (ms: number, callers: number, samples: Samples): Promise<number> => {
@@ -47,7 +48,7 @@ export async function closedLoop(
   };
   await callFor(window.warmUpMs, Math.min(inFlight, WARM_UP_IN_FLIGHT_MAX), new Samples());
   const samples = new Samples();
-  const cpu = new CpuMeter();
+  const cpu = new CpuMeter(usedMs);
   const startedAt = performance.now();
   const last = await callFor(window.windowMs, inFlight, samples);
   const { cores, foreign } = cpu.read();

@@ -27,20 +27,28 @@ export function probeDisk(folder: string): number {
   }
 }
 
-/** Processor time between two moments. */
+/** Processor time between two moments: of this process, or of what `usedMs` counts. */
 export class CpuMeter {
   private readonly startedAt = performance.now();
-  private readonly own = process.cpuUsage();
+  private readonly own: number;
   private readonly machine = busyMs();
+
+  constructor(private readonly usedMs: () => number = ownMs) {
+    this.own = usedMs();
+  }
 
   /** Cores that this process kept busy, threads included, and the share of the machine that others used. */
   read(): { readonly cores: number; readonly foreign: number } {
     const elapsedMs = performance.now() - this.startedAt;
-    const { user, system } = process.cpuUsage(this.own);
-    const ownMs = (user + system) / 1_000;
-    const foreignMs = Math.max(0, busyMs() - this.machine - ownMs);
-    return { cores: ownMs / elapsedMs, foreign: foreignMs / (elapsedMs * cpus().length) };
+    const usedMs = this.usedMs() - this.own;
+    const foreignMs = Math.max(0, busyMs() - this.machine - usedMs);
+    return { cores: usedMs / elapsedMs, foreign: foreignMs / (elapsedMs * cpus().length) };
   }
+}
+
+function ownMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 /** All processors together, since the machine started. */

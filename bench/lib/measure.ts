@@ -4,6 +4,8 @@ import type { Latency } from './statistics.ts';
 
 /** One figure of the table. */
 export interface Row {
+  /** Whose figure it is, where several stand side by side. */
+  readonly peer?: string;
   /** `W1` … : the same names in every report. */
   readonly workload: string;
   readonly what: string;
@@ -30,6 +32,7 @@ export interface Sample {
 }
 
 export interface RowName {
+  readonly peer?: string;
   readonly workload: string;
   readonly what: string;
   readonly inFlight?: number;
