@@ -254,9 +254,11 @@ export class Router {
 
   #onBatch(slot: LaneSlot, generation: number, bytes: Uint8Array): void {
     if (generation !== slot.generation || this.#stopped) return;
+    slot.answered();
+    // The lane has work while this batch is read.
+    this.#flush(slot);
     const batch = decodeBatch(bytes);
     assert(batch.generation === generation, 'a batch of another generation');
-    slot.answered();
     this.#stats[slot.index] = batch.stats;
     for (const unused of batch.unused)
       this.#options.queues.giveBack(unused.namespace, unused.taskQueue, unused.count);
@@ -264,7 +266,6 @@ export class Router {
     this.#options.commit.submit({ lane: slot.index, ops: batch.ops }, () =>
       this.#onDurable(slot, generation, batch),
     );
-    this.#flush(slot);
   }
 
   #onDurable(slot: LaneSlot, generation: number, batch: Batch): void {
