@@ -19,8 +19,12 @@ export class StackMapper {
     this.#json = json;
   }
 
-  /** Frames of the host and of the loader are left out; other lines stay as they are. */
+  /**
+   * Frames of the host and of the loader are left out; other lines stay as they are. So does the whole of a stack from elsewhere:
+   * an activity's failure on its way through a workflow.
+   */
   mapStack(stack: string): string {
+    if (!POSITION.test(stack)) return stack;
     return stack
       .split('\n')
       .map((line) => (/^\s+at /.test(line) ? this.#mapFrame(line) : line))
