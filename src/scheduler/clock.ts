@@ -67,3 +67,11 @@ export const systemClock: Clock = {
     };
   },
 };
+
+const HOUR_MS: DurationMs = 3_600 * SECOND_MS;
+
+/** The process does not end by itself until what this returns is called, even when nothing but short pauses is on its way. */
+export function holdProcess(): () => void {
+  const handle = setInterval(() => undefined, HOUR_MS);
+  return () => clearInterval(handle);
+}

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { Gateway } from '../model/gateway';
 import type { DurationMs } from '../model/time';
+import { holdProcess } from '../scheduler/clock';
 import type { Engine } from '../scheduler/engine';
 import { makeFolder } from '../storage/lmdb/folder';
 import type { Store } from '../storage/store';
@@ -24,8 +25,16 @@ export interface EngineLease {
   release(drainMs: DurationMs): Promise<void>;
 }
 
+interface Opened extends Omit<EngineLease, 'release'> {
+  /**
+   * Ends the hold on the process. An open engine keeps the process alive also when nothing else does: a thread that is lost is
+   * replaced after a pause, a full disk is tried again after one.
+   */
+  readonly letGo: () => void;
+}
+
 interface Shared {
-  readonly opening: Promise<Omit<EngineLease, 'release'>>;
+  readonly opening: Promise<Opened>;
   users: number;
   closing: Promise<void> | undefined;
 }
@@ -71,14 +80,16 @@ async function open(
   settings: ResolvedSettings,
   path: string | undefined,
   parts?: EngineParts,
-): Promise<Omit<EngineLease, 'release'>> {
+): Promise<Opened> {
   const { engine, store } = await openEngine(settings, parts);
-  if (store.kind === 'lmdb') endTheProcessOnFailure(engine);
-  return { engine, gateway: engine, store, identity: settings.identity, ...(path !== undefined && { path }) };
+  const letGo = holdProcess();
+  if (store.kind === 'lmdb') endTheProcessOnFailure(engine, letGo);
+  const { identity } = settings;
+  return { engine, gateway: engine, store, identity, letGo, ...(path !== undefined && { path }) };
 }
 
 async function leaseOf(shared: Shared, forget: () => void): Promise<EngineLease> {
-  const opened = await shared.opening;
+  const { letGo, ...opened } = await shared.opening;
   if (opened.engine.failure !== undefined) {
     shared.users -= 1;
     throw opened.engine.failure;
@@ -87,7 +98,10 @@ async function leaseOf(shared: Shared, forget: () => void): Promise<EngineLease>
   const end = async (drainMs: DurationMs): Promise<void> => {
     shared.users -= 1;
     if (shared.users > 0) return;
-    shared.closing = closeAll(opened.engine, opened.store, drainMs).finally(forget);
+    shared.closing = closeAll(opened.engine, opened.store, drainMs).finally(() => {
+      letGo();
+      forget();
+    });
     await shared.closing;
   };
   return { ...opened, release: (drainMs) => (released ??= end(drainMs)) };
@@ -102,12 +116,13 @@ async function closeAll(engine: Engine, store: Store, drainMs: DurationMs): Prom
  * A store that failed may hold the process: LMDB's own exit handler can wait for a commit that never ends. Nobody listens:
  * abort, as Node does for errors that nobody handles. Somebody does: the process lives on, and leaves without that handler.
  */
-function endTheProcessOnFailure(engine: Engine): void {
+function endTheProcessOnFailure(engine: Engine, letGo: () => void): void {
   engine.onFailure((error, { isHeard }) => {
     if (!isHeard) {
       process.stderr.write(`[troupe] FATAL ${error.message}\n`);
       process.abort();
     }
+    letGo();
     const { reallyExit } = process as unknown as { reallyExit: (code?: number | string | null) => never };
     process.once('exit', (code) => reallyExit.call(process, code));
   });
