@@ -186,6 +186,14 @@ export class Engine implements Gateway, WorkerHost {
       events: this.events,
       send: route,
       workflowWorker: (namespace, taskQueue) => this.#workers.workflowWorker(namespace, taskQueue),
+      onTurnFailed: ({ namespace, execution, workflowType, taskQueue, attempt, message }) =>
+        log.warn(`A workflow task of '${execution.workflowId}' failed and is tried again: ${message}`, {
+          namespace,
+          runId: execution.runId,
+          workflowType,
+          taskQueue,
+          attempt,
+        }),
       onWarning,
     };
     this.#router = new Router({

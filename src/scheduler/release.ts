@@ -23,6 +23,7 @@ export interface ReleaseOptions {
   readonly events: RuntimeEventEmitter;
   readonly send: (message: Message) => void;
   readonly workflowWorker: (namespace: Namespace, taskQueue: TaskQueueName) => WorkerSpec | undefined;
+  readonly onTurnFailed: RuntimeEvents['turnFailed'];
   readonly onWarning: (message: string, error?: unknown) => void;
 }
 
@@ -58,8 +59,11 @@ const handlers: Handlers = {
       status: statusOf(closeEvent),
     });
   },
-  turnFailed: ({ kind: _, failure, ...turn }, { events }) =>
-    emitLater(events, 'turnFailed', { ...turn, failure, message: failure.message }),
+  turnFailed: ({ kind: _, failure, ...turn }, { events, onTurnFailed }) => {
+    const event = { ...turn, failure, message: failure.message };
+    queueMicrotask(() => onTurnFailed(event));
+    emitLater(events, 'turnFailed', event);
+  },
   taskWaits: ({ namespace, taskQueue }, { queues }) => queues.expectWorker(namespace, taskQueue, 'workflows'),
   sinkCalls: ({ kind: _, calls, ...context }, { workflowWorker, onWarning }) => {
     const worker = workflowWorker(context.namespace, context.taskQueue);

@@ -35,14 +35,15 @@ async function failing(troupe: Troupe): Promise<WorkflowHandle<typeof failsUntil
 const quiet = { warn: () => undefined, error: () => undefined };
 
 inEachMode({ workflowsPath, activities: {} }, (running) => {
-  test('an unknown workflow type waits, and the failure says which types exist', async () => {
-    const { troupe } = running;
+  test('an unknown workflow type waits, and the failure and the log say which types exist', async () => {
+    const { troupe, log } = running;
     const messages: string[] = [];
     troupe.on('turnFailed', ({ message }) => void messages.push(message));
     const handle = await troupe.client.workflow.start('nobody', { workflowId: 'unknown' });
     await eventually('the task fails', () => messages.length > 0);
     expect(messages[0]).toContain('no such function is exported by the workflow bundle');
     expect(messages[0]).toContain('innocent');
+    expect(log.join('\n')).toMatch(/A workflow task of 'unknown' failed and is tried again: .*innocent/);
     expect((await handle.describe()).status.name).toBe('RUNNING');
     await handle.terminate('enough');
   });
