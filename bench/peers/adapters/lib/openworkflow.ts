@@ -11,13 +11,15 @@ const POLL_MIN_MS = 10;
 const POLL_MAX_MS = 1_000;
 /** Between two tries to send to a workflow that does not wait yet. */
 const RESEND_MS = 5;
+/** A signal that arrives while its workflow is about to park does not wake it: only its timeout does. */
+const SIGNAL_TIMEOUT_MS = 2_000;
 
 export const OPENWORKFLOW_SETTINGS = [
   `one worker in the client’s process, concurrency ${CONCURRENCY_MIN}, or the number in flight where that is more`,
   'result() asks the store once a second: its private interval is lowered to one millisecond for each workflow in flight ' +
     `(at least ${POLL_MIN_MS}), which helps it at low concurrency; the worker’s own polling, up to a second, has no setting`,
-  'a signal to a workflow that does not wait at that moment is dropped: the sender sends again, each ' +
-    `${RESEND_MS} ms, until one is received; each message has a name of its own, since one that is sent between two waits can get lost`,
+  `a signal to a workflow that does not wait is dropped: the sender looks each ${RESEND_MS} ms whether it waits, and sends again until it is received`,
+  `each message is a signal of its own name; a wait is renewed after ${SIGNAL_TIMEOUT_MS / 1_000} s, since one that arrives while the workflow parks does not wake it`,
 ];
 
 type Backend = ConstructorParameters<typeof OpenWorkflow>[0]['backend'];
@@ -64,8 +66,11 @@ export async function withOpenWorkflow(
             const signal = `${signals}-${sent}`;
             sent += 1;
             for (;;) {
-              const { workflowRunIds } = await client.sendSignal({ signal, data: PAYLOAD });
-              if (workflowRunIds.length > 0) return;
+              const run = await backend.getWorkflowRun({ workflowRunId: handle.workflowRun.id });
+              if (run?.workerId === null) {
+                const { workflowRunIds } = await client.sendSignal({ signal, data: PAYLOAD });
+                if (workflowRunIds.length > 0) return;
+              }
               await sleep(RESEND_MS);
             }
           },
@@ -113,9 +118,15 @@ function define(client: OpenWorkflow) {
       { name: 'receive' },
       async ({ input, step: steps }) => {
         let received = 0;
+        let waits = 0;
         while (received < input.messages) {
-          await steps.waitForSignal({ name: `message-${received}`, signal: `${input.signals}-${received}` });
-          received += 1;
+          const message = await steps.waitForSignal({
+            name: `message-${received}-${waits}`,
+            signal: `${input.signals}-${received}`,
+            timeout: SIGNAL_TIMEOUT_MS,
+          });
+          waits += 1;
+          if (message !== null) received += 1;
         }
         return received;
       },
