@@ -56,7 +56,7 @@ function lanesOf(
   clock: Clock,
   onTurnMemory: (lane: number, reader: TurnReader) => void,
 ): LaneFactory {
-  if (threads > 0) return piscinaLanes({ onTurnMemory });
+  if (threads > 0) return piscinaLanes({ onTurnMemory, laneCount: threads });
   return inlineLanes(
     (setup, monitor) => new Shard({ setup, monitor, createRealm: (bundle) => createRealm(bundle) }),
     clock,

@@ -1,6 +1,7 @@
 // A lane on a thread of its own: a piscina pool of one thread, running one long task that holds a MessagePort. Host thread.
 // The thread may be ended at any instant: nothing that exists only there was ever acknowledged.
 import { existsSync, realpathSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
@@ -17,6 +18,7 @@ export interface ShardTask {
 }
 
 export interface PiscinaLaneOptions {
+  readonly laneCount: number;
   /** A fuse, not a fence: buffers are not counted. Default 2,048 MB. */
   readonly maxHeapMb?: number;
   /** Handed the turn memory of each new lane, for the watchdog. */
@@ -24,12 +26,19 @@ export interface PiscinaLaneOptions {
 }
 
 const HEAP_MB_DEFAULT = 2_048;
-/** Workflows that end within a second die young here: 1.08 times the throughput of 64 MB, 1.2 times that of V8's own 16 MB. */
-const YOUNG_GENERATION_MB = 192;
+/**
+ * Workflows that end within a second die young here: with 1,000 of them at once a lane takes 0.85 times the processor time that it takes
+ * with 192 MB, 0.7 times that of V8's own 16 MB (bench/LOG.md). Room for it, not use of it: an idle thread has hardly any.
+ */
+const YOUNG_GENERATION_MB = { min: 48, max: 384 } as const;
+/** All lanes together may use this part of the machine's memory, or of the container's, for what is young. */
+const YOUNG_GENERATION_SHARE = 1 / 32;
+const MB = 1_024 * 1_024;
 
 export function piscinaLanes(options: PiscinaLaneOptions): LaneFactory {
   const filename = shardThreadFile();
   const execArgv = permissionFlags(filename);
+  const maxYoungGenerationSizeMb = youngGenerationMb(options.laneCount);
   return (setup, events) => {
     const memory = createTurnMemory();
     const reader = new TurnReader(memory);
@@ -55,7 +64,7 @@ export function piscinaLanes(options: PiscinaLaneOptions): LaneFactory {
       execArgv: [...execArgv],
       resourceLimits: {
         maxOldGenerationSizeMb: options.maxHeapMb ?? HEAP_MB_DEFAULT,
-        maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+        maxYoungGenerationSizeMb,
       },
     });
     pool.on('error', (error: Error) => die(error.message));
@@ -92,6 +101,14 @@ function shardThreadFile(): string {
   const beside = join(dirname(__dirname), '..', 'actors', 'shard-thread.js');
   if (existsSync(beside)) return resolve(beside);
   return resolve(dirname(__dirname), '..', '..', 'dist', 'actors', 'shard-thread.js');
+}
+
+function youngGenerationMb(laneCount: number): number {
+  // Without a limit it is 0, or more than there is.
+  const limit = process.constrainedMemory();
+  const memory = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  const each = Math.floor((memory * YOUNG_GENERATION_SHARE) / laneCount / MB);
+  return Math.min(Math.max(each, YOUNG_GENERATION_MB.min), YOUNG_GENERATION_MB.max);
 }
 
 /**
