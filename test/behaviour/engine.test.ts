@@ -1,7 +1,9 @@
 // The engine in its process: events and statistics, options, folders, closing and opening again.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Troupe, StoreError } from 'troupe';
+import { Worker as NodeThread } from 'node:worker_threads';
+import { crc32 } from 'node:zlib';
+import { Troupe, StoreError, StoreFormatError, StoreUnavailableError } from 'troupe';
 import { ServiceError, type WorkflowHandle } from 'troupe/client';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { run } from './examples/command.ts';
@@ -159,6 +161,52 @@ describe('folders', () => {
     const again = await Troupe.open({ path, threads: 0, logger });
     expect((await again.client.workflow.getHandle('kept').describe()).status.name).toBe('COMPLETED');
     await again.close();
+  });
+
+  test('of a newer version of Troupe is refused with both versions, and left as it is', async () => {
+    const path = temporaryFolder();
+    const troupe = await Troupe.open({ path, threads: 0, logger });
+    await troupe.close();
+    const file = join(path, 'STORE');
+    const { crc32: _, ...fields } = JSON.parse(readFileSync(file, 'utf8')) as {
+      formatVersion: number;
+      crc32: number;
+    };
+    const newer = { ...fields, formatVersion: fields.formatVersion + 1 };
+    const text = JSON.stringify({ ...newer, crc32: crc32(JSON.stringify(newer)) });
+    writeFileSync(file, text);
+    const error = await caught(Troupe.open({ path, threads: 0, logger }));
+    expect(error).toBeInstanceOf(StoreFormatError);
+    expect(error.message).toContain(`format ${newer.formatVersion}`);
+    expect(error.message).toContain(`format ${fields.formatVersion}`);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  if (process.platform === 'linux') {
+    // Not even the superuser makes files there.
+    test('that cannot be written to is refused', async () => {
+      const error = await caught(Troupe.open({ path: '/sys/kernel', threads: 0, logger }));
+      expect(error).toBeInstanceOf(StoreUnavailableError);
+      expect(error).toMatchObject({ reason: 'notWritable' });
+      expect(error.message).toContain('/sys/kernel');
+    });
+  }
+
+  test('in a worker thread a folder is refused with what to do instead; the memory store is not', async () => {
+    const code = `
+      const { parentPort, workerData: path } = require('node:worker_threads');
+      const { Troupe } = require('troupe');
+      const logger = { warn() {}, error() {} };
+      const told = (options) => Troupe.open({ threads: 0, logger, ...options })
+        .then((troupe) => troupe.close()).then(() => 'opened', ({ name, message }) => name + ': ' + message);
+      (async () => parentPort.postMessage([await told({ path }), await told({ store: 'memory' })]))();`;
+    const thread = new NodeThread(code, { eval: true, workerData: temporaryFolder() });
+    const [folder, memory] = await new Promise<[string, string]>((resolve, reject) => {
+      thread.on('message', resolve).on('error', reject);
+    });
+    await thread.terminate();
+    expect(folder).toMatch(/^StoreThreadError: .*main thread.*memory store/s);
+    expect(memory).toBe('opened');
   });
 
   test('opened many times at once it is one engine; closed by its last user it opens again', async () => {

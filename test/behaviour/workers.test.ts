@@ -266,10 +266,13 @@ describe('threads for activities', () => {
     expect((cause as Error).stack).toContain('computing.ts');
   });
 
-  test('one that ends its thread is tried again on another', async () => {
-    expect(await run('dieOnThread')).toBe('survived');
-    expect(await run('whereAmI')).toMatchObject({ isMainThread: false });
-  });
+  test.each(['dieOnThread', 'rejectOnThread'])(
+    'one that ends its thread (%s) is tried again on another',
+    async (name) => {
+      expect(await run(name)).toBe('survived');
+      expect(await run('whereAmI')).toMatchObject({ isMainThread: false });
+    },
+  );
 
   test('one that is cancelled is told on its thread', async () => {
     const handle = await troupe.client.workflow.start(call, {

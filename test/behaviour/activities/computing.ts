@@ -21,6 +21,13 @@ export async function dieOnThread(): Promise<string> {
   return 'survived';
 }
 
+/** Nobody hears of the rejection: an error of the thread. */
+export async function rejectOnThread(): Promise<string> {
+  if (activityInfo().attempt === 1) void Promise.reject(new Error('nobody listens'));
+  await sleep(5);
+  return 'survived';
+}
+
 export async function waitOnThread(): Promise<void> {
   for (;;) {
     heartbeat();
