@@ -184,7 +184,7 @@ export class Engine implements Gateway, WorkerHost {
       queues: this.#queues,
       timers: this.#timers,
       events: this.events,
-      send: route,
+      send: (message) => this.#router.send(message),
       workflowWorker: (namespace, taskQueue) => this.#workers.workflowWorker(namespace, taskQueue),
       onTurnFailed: ({ namespace, execution, workflowType, taskQueue, attempt, message }) =>
         log.warn(`A workflow task of '${execution.workflowId}' failed and is tried again: ${message}`, {

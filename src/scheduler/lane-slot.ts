@@ -1,14 +1,15 @@
 // One lane as the host sees it: what is on its way there, what it has not yet answered for, which generation counts. Host thread.
 // Every message is kept until the batch that names it consumed is durable; a replaced lane is handed the rest again, in order.
 import type { Address } from '../model/ids';
-import type { ActivityGrantedMessage, Message } from '../model/message';
+import type { Message } from '../model/message';
 import { DRAIN_MESSAGES_MAX } from '../model/limits';
 import type { DurationMs } from '../model/time';
 import type { GrantEntry, Post, PostEntry, UnusedGrant } from '../wire/traffic';
+import { isOutcome } from './asking';
 import type { Lane } from './lanes/lane';
 import { weightOf } from './weight';
 
-const NO_GRANTS: readonly ActivityGrantedMessage[] = [];
+const NONE_AWAITED: readonly Message[] = [];
 /** One post stays under this, unless a single entry weighs more: it is encoded, copied and decoded as a whole. */
 const POST_BYTES_MAX = 8 * 1_024 * 1_024;
 
@@ -80,15 +81,16 @@ export class LaneSlot {
     return this.#seq;
   }
 
-  /** Returns the grants among them: their slots are used now, or free again. */
-  settle(consumed: readonly number[]): readonly ActivityGrantedMessage[] {
-    let grants: ActivityGrantedMessage[] | undefined;
+  /** Returns those among them whose consumption the host has waited for: slots are used now, or free again; requests have ended. */
+  settle(consumed: readonly number[]): readonly Message[] {
+    let awaited: Message[] | undefined;
     for (const seq of consumed) {
       const message = this.#kept.get(seq);
       this.#kept.delete(seq);
-      if (message?.kind === 'activityGranted') (grants ??= []).push(message);
+      if (message !== undefined && (message.kind === 'activityGranted' || isOutcome(message)))
+        (awaited ??= []).push(message);
     }
-    return grants ?? NO_GRANTS;
+    return awaited ?? NONE_AWAITED;
   }
 
   push(entry: PostEntry): void {

@@ -19,6 +19,7 @@ import type {
   Wanted,
   WorkerEntry,
 } from '../wire/traffic';
+import { Asking } from './asking';
 import type { Clock } from './clock';
 import type { Entropy } from './entropy';
 import { LaneSlot, type Strike } from './lane-slot';
@@ -85,6 +86,7 @@ export class Router {
   readonly #setting = new Map<string, Setting>();
   /** Workflows that no lane survives, until this process ends. */
   readonly #leftOut = new Set<string>();
+  readonly #asking = new Asking();
   /** Recoveries that are not complete, and those of them that wait until lanes have less to do. */
   #recovering = 0;
   #recoveries: (() => void)[] = [];
@@ -103,6 +105,11 @@ export class Router {
   start(): void {
     for (const slot of this.#slots) this.#spawn(slot);
     this.#recover(() => true);
+  }
+
+  /** A message from run to run. A request that is on its way already is dropped. */
+  send(message: Message): void {
+    if (this.#asking.begin(message)) this.route(message);
   }
 
   route(message: Message): void {
@@ -271,14 +278,16 @@ export class Router {
   #onDurable(slot: LaneSlot, generation: number, batch: Batch): void {
     if (this.#stopped) return;
     slot.unsettled -= 1;
-    const grants = slot.settle(batch.consumed);
+    const awaited = slot.settle(batch.consumed);
     // Before anything leaves memory: an effect may be a message to it, or its wake-up.
     this.#options.release(batch.effects);
     if (generation === slot.generation) {
       for (const proposal of batch.evict) this.#evict(slot, proposal, batch.seenSeq);
       for (const wanted of batch.wanted) this.#answerWanted(slot, wanted);
     }
-    for (const grant of grants) this.#settleGrant(grant);
+    for (const message of awaited) if (message.kind === 'activityGranted') this.#settleGrant(message);
+    // Behind the release: the batch that takes an outcome in may be the one that has asked again, because its run was loaded for it.
+    this.#asking.settle(awaited);
     if (slot.state === 'down' && slot.unsettled === 0 && !this.#held) this.#onSettled(slot);
     this.#flushSoon();
     this.#noticeIdle();
