@@ -41,7 +41,7 @@ export interface RowName {
 }
 
 /** A repetition during which others used more than this of the machine is made again. */
-const FOREIGN_MAX = 0.12;
+export const FOREIGN_MAX = 0.12;
 
 export interface Repeats {
   readonly repetitions: number;

@@ -1,4 +1,5 @@
 // Figures of several peers side by side: one line for each workload and load, one column for each peer.
+import { FOREIGN_MAX } from './measure.ts';
 import type { Row } from './measure.ts';
 import { median, spread } from './statistics.ts';
 import { figure } from './table.ts';
@@ -14,6 +15,9 @@ export interface SideBySide {
   readonly heads: readonly string[];
   readonly lines: readonly (readonly string[])[];
 }
+
+/** What the star means. */
+export const DISTURBED_NOTE = `* other programs used more than ${FOREIGN_MAX * 100} % of the machine meanwhile`;
 
 const HEADS = ['', 'what', 'in flight', 'unit'];
 /** Columns of text; the others are figures. */
@@ -45,9 +49,10 @@ export function sideBySide(
   };
 }
 
-function cellOf({ values }: Row): string {
+/** A disturbed figure has a star: it says less than the ones beside it. */
+function cellOf({ values, foreign = 0 }: Row): string {
   const range = values.length > 1 ? ` ±${(spread(values) * 100).toFixed(0)} %` : '';
-  return `${figure(median(values))}${range}`;
+  return `${figure(median(values))}${range}${foreign > FOREIGN_MAX ? '*' : ''}`;
 }
 
 const keyOf = ({ workload, what, inFlight }: Row): string => `${workload}|${what}|${inFlight ?? ''}`;

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { pageOf, sideBySideTable, tableOf } from '../../lib/html.ts';
 import type { MachineFacts } from '../../lib/machine.ts';
 import type { Row } from '../../lib/measure.ts';
-import { renderSideBySide, sideBySide } from '../../lib/side-by-side.ts';
+import { DISTURBED_NOTE, renderSideBySide, sideBySide } from '../../lib/side-by-side.ts';
 import { renderTable } from '../../lib/table.ts';
 import type { Gap, PeerFacts, PeerMessage } from './job.ts';
 import type { WorkloadId } from './peer.ts';
@@ -53,6 +53,7 @@ export function renderPeers(report: PeerReport): string {
     ...headOf(report),
     '',
     renderSideBySide(sideBySide(titles, rows, gaps)),
+    DISTURBED_NOTE,
     '',
     ...peers.flatMap(({ title }) => {
       const own = rows.filter(({ peer }) => peer === title);
@@ -106,7 +107,7 @@ export function writePeersHtml(file: string, report: PeerReport): void {
   }));
   const page = pageOf({
     title: 'Troupe and its peers',
-    intro: [...headOf(report), at],
+    intro: [...headOf(report), at, DISTURBED_NOTE],
     parts: [table, tableOf(rows)],
     notes,
   });
