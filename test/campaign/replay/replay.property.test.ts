@@ -8,11 +8,13 @@ import type { HistoryEvent, WorkflowTaskCompleted } from '../../../src/model/eve
 import type { RunId } from '../../../src/model/ids.ts';
 import { createRandom } from '../kill-9/random.ts';
 import { report, type Fault } from '../report.ts';
+import { ClientLedger } from '../simulation/client-ledger.ts';
 import { randomProgram } from '../simulation/random-program.ts';
 import { idOf, interpreterBundle, NAMESPACE, QUEUE, settled, World } from '../simulation/world.ts';
 
-/** Programs, by tier. */
+/** Programs, by tier: fewer where a loaded machine needs longer. What was run is what the ledger says. */
 const PROGRAMS = { small: 15, ci: 150, full: 1_000 };
+const BUDGET_MS = { small: 45_000, ci: 5 * 60_000, full: 30 * 60_000 };
 const tier = (process.env['TROUPE_TIER'] ?? 'small') as keyof typeof PROGRAMS;
 
 const bundle = await interpreterBundle();
@@ -26,7 +28,8 @@ interface Run {
 async function runsOf(seed: number): Promise<{ readonly runs: readonly Run[]; readonly crashes: number }> {
   const random = createRandom(seed);
   const program = randomProgram(random, 'w', ['w', 'nobody']);
-  const world = new World({ random, bundle, faultyCommits: 0, lostLanes: 0, cacheBytes: 1 });
+  const ledger = new ClientLedger();
+  const world = new World({ random, bundle, faultyCommits: 0, lostLanes: 0, cacheBytes: 1, ledger });
   await world.boot();
   await settled(
     world,
@@ -66,6 +69,7 @@ async function runsOf(seed: number): Promise<{ readonly runs: readonly Run[]; re
       return { runId: execution.runId, events };
     }),
   );
+  expect(ledger.faults).toEqual([]);
   return { runs, crashes: world.counts.crashes };
 }
 
@@ -123,7 +127,12 @@ test('code that begins at any turn of any history asks for the same as the code 
       counters.turnsBegunAgain += beginAtEachTurn(run);
     }
   });
-  const outcome = await fc.check(property, { seed: first, numRuns: PROGRAMS[tier], endOnFailure: true });
+  const outcome = await fc.check(property, {
+    seed: first,
+    numRuns: PROGRAMS[tier],
+    endOnFailure: true,
+    interruptAfterTimeLimit: BUDGET_MS[tier],
+  });
   const faults: Fault[] = outcome.failed
     ? [{ invariant: 'I8', what: (await fc.asyncDefaultReportMessage(outcome)) ?? 'it failed' }]
     : [];

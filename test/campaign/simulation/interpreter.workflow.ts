@@ -12,8 +12,9 @@ import {
   setHandler,
   sleep,
   uuid4,
+  workflowInfo,
 } from 'troupe/workflow';
-import type { Program, Step } from './program.ts';
+import type { Program, Seen, Step } from './program.ts';
 
 interface Activities {
   step(value: number, failures: number): Promise<number>;
@@ -23,14 +24,20 @@ const { step } = proxyActivities<Activities>({
   retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumAttempts: 10 },
 });
 
-const poke = defineSignal<[number]>('poke');
-const seen = defineQuery<number>('seen');
+const poke = defineSignal<[string]>('poke');
+const seen = defineQuery<Seen>('seen');
 
 export async function interpret(program: Program, before: readonly string[]): Promise<readonly string[]> {
   const trace: string[] = [...before];
-  const pokes: number[] = [];
-  setHandler(poke, (value) => void pokes.push(value));
-  setHandler(seen, () => trace.length);
+  const { runId } = workflowInfo();
+  const pokes: string[] = [];
+  const received: string[] = [];
+  let sent = 0;
+  setHandler(poke, (value) => {
+    pokes.push(value);
+    received.push(value);
+  });
+  setHandler(seen, () => ({ runId, received }));
   const say = (what: string): void => void trace.push(what);
 
   async function run(steps: Program): Promise<void> {
@@ -78,7 +85,7 @@ export async function interpret(program: Program, before: readonly string[]): Pr
         return say(`random ${Math.random()} ${uuid4()} ${Date.now()}`);
       case 'signalOther':
         return getExternalWorkflowHandle(one.workflowId)
-          .signal(poke, 1)
+          .signal(poke, `${runId}/${sent++}`)
           .then(
             () => say('signalled'),
             () => say('nobody to signal'),

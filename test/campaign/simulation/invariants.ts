@@ -1,31 +1,23 @@
-// What must hold at the end of a simulation, whatever happened (I1–I8, I10, I12, I23). Reads only what a user can read.
-import type { Fault } from '../report.ts';
-import { NAMESPACE, settled, type World } from './world.ts';
-import { createRealm } from '../../../src/actors/sandbox/index.ts';
-import { replayHistory } from '../../../src/actors/replay/replay-history.ts';
+// What must hold at the end of a simulation, whatever happened. Reads only what a user can read: the invariants' numbers are those of
+// the test programme. Here: what clients were told against what is there; of one history and of families, see beside it.
 import type { WorkflowBundle } from '../../../src/bundle/index.ts';
 import type { HistoryEvent } from '../../../src/model/event.ts';
 import type { RunSummary } from '../../../src/model/gateway.ts';
-import type { RunId } from '../../../src/model/ids.ts';
+import type { Fault } from '../report.ts';
+import type { ClientLedger } from './client-ledger.ts';
+import { checkFamilies } from './family-invariants.ts';
+import { checkRun, replayFaults } from './run-invariants.ts';
+import { NAMESPACE, settled, type World } from './world.ts';
 
-export interface ClientLedger {
-  /** Acknowledged run ids by workflow id. */
-  readonly starts: Map<string, RunId>;
-  readonly signals: { readonly workflowId: string; readonly value: number; acked: boolean }[];
-  readonly terminated: Set<string>;
-  readonly results: Map<string, string>;
+/** One run, as a user can read it. */
+export interface Run {
+  readonly summary: RunSummary;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly events: readonly HistoryEvent[];
 }
 
-export const fault = (invariant: string, what: string): Fault => ({ invariant, what });
-
-const CLOSE_KINDS = new Set([
-  'workflowExecutionCompleted',
-  'workflowExecutionFailed',
-  'workflowExecutionTimedOut',
-  'workflowExecutionCanceled',
-  'workflowExecutionTerminated',
-  'workflowExecutionContinuedAsNew',
-]);
+export type Say = (invariant: string, what: string) => void;
 
 export async function checkInvariants(
   world: World,
@@ -33,65 +25,29 @@ export async function checkInvariants(
   bundle: WorkflowBundle,
 ): Promise<Fault[]> {
   const faults: Fault[] = [];
+  const say: Say = (invariant, what) => void faults.push({ invariant, what });
   const runs = await allRuns(world);
-  const byWorkflow = new Map<string, RunSummary[]>();
   for (const run of runs) {
-    const { workflowId } = run.execution;
-    byWorkflow.set(workflowId, [...(byWorkflow.get(workflowId) ?? []), run]);
-  }
-  const histories = new Map<RunId, readonly HistoryEvent[]>();
-  for (const run of runs) {
-    const { events } = await settled(
-      world,
-      world.request({ kind: 'fetchHistory', to: { namespace: NAMESPACE, ...run.execution } }),
-    );
-    histories.set(run.execution.runId, events);
-    world.counts.events += events.length;
+    ledger.read(run.summary.execution.runId, run.events, world.now);
+    world.counts.events += run.events.length;
     world.counts.historiesReplayed += 1;
-    faults.push(...historyFaults(run, events), ...replayFaults(run, events, bundle));
+    checkRun(run, world.dispatches, say);
+    faults.push(...replayFaults(run, bundle));
   }
-  for (const [workflowId, runId] of ledger.starts) {
-    if (!histories.has(runId))
-      faults.push(fault('I1', `the acknowledged run ${runId} of ${workflowId} is gone`));
-    const first = (byWorkflow.get(workflowId) ?? []).filter(
-      (run) => firstOf(histories, run) === run.execution.runId,
-    );
-    if (first.length !== 1) faults.push(fault('I4', `${workflowId} was started ${first.length} times`));
-  }
-  const received = new Map<string, number>();
-  for (const events of histories.values()) {
-    for (const event of events) {
-      if (event.kind !== 'workflowExecutionSignaled' || event.identity !== 'client') continue;
-      const key = event.requestId ?? '';
-      received.set(key, (received.get(key) ?? 0) + 1);
-    }
-  }
-  for (const { workflowId, value, acked } of ledger.signals) {
-    const times = received.get(`signal-${value}`) ?? 0;
-    if (acked && times === 0)
-      faults.push(fault('I1', `the acknowledged signal ${value} to ${workflowId} is gone`));
-    if (times > 1) faults.push(fault('I12', `the signal ${value} to ${workflowId} is there ${times} times`));
-  }
-  for (const workflowId of ledger.terminated) {
-    const isTerminated = (byWorkflow.get(workflowId) ?? []).some(({ status }) => status === 'TERMINATED');
-    if (!isTerminated) faults.push(fault('I1', `the acknowledged terminate of ${workflowId} is gone`));
-  }
-  const left = Object.entries(await world.rowsAtRest()).filter(([, count]) => count > 0);
-  if (left.length > 0)
-    faults.push(fault('I7', `rows of runs that have closed are left: ${JSON.stringify(left)}`));
+  checkStarts(ledger, runs, say);
+  checkRequests(ledger, runs, say);
+  checkSignals(ledger, runs, say);
+  checkSeen(world, ledger, runs, say);
+  checkFamilies(runs, say);
+  const { count } = await settled(world, world.request({ kind: 'count', namespace: NAMESPACE, filter: {} }));
+  if (count !== runs.length) say('I23', `${runs.length} runs are listed, and ${count} counted`);
+  const left = Object.entries(await world.rowsAtRest()).filter(([, rows]) => rows > 0);
+  if (left.length > 0) say('I7', `rows of runs that have closed are left: ${JSON.stringify(left)}`);
   return faults;
 }
 
-const firstOf = (
-  histories: ReadonlyMap<RunId, readonly HistoryEvent[]>,
-  run: RunSummary,
-): RunId | undefined => {
-  const first = histories.get(run.execution.runId)?.[0];
-  return first?.kind === 'workflowExecutionStarted' ? first.firstExecutionRunId : undefined;
-};
-
-async function allRuns(world: World): Promise<readonly RunSummary[]> {
-  const runs: RunSummary[] = [];
+async function allRuns(world: World): Promise<readonly Run[]> {
+  const runs: Run[] = [];
   let pageToken: string | undefined;
   do {
     const page = await settled(
@@ -104,57 +60,98 @@ async function allRuns(world: World): Promise<readonly RunSummary[]> {
         ...(pageToken !== undefined && { pageToken }),
       }),
     );
-    runs.push(...page.runs);
+    for (const summary of page.runs) {
+      const to = { namespace: NAMESPACE, ...summary.execution };
+      const { events } = await settled(world, world.request({ kind: 'fetchHistory', to }));
+      runs.push({ summary, ...summary.execution, events });
+    }
     pageToken = page.nextPageToken;
   } while (pageToken !== undefined);
   return runs;
 }
 
-function historyFaults(run: RunSummary, events: readonly HistoryEvent[]): Fault[] {
-  const faults: Fault[] = [];
-  const name = `${run.execution.workflowId} ${run.execution.runId}`;
-  const ended = new Map<number, number>();
-  events.forEach((event, index) => {
-    if (event.eventId !== index + 1)
-      faults.push(fault('I5', `${name}: event ${index + 1} has the id ${event.eventId}`));
-    if (index > 0 && event.at < (events[index - 1] as HistoryEvent).at)
-      faults.push(fault('I5', `${name}: time goes back`));
-    if (CLOSE_KINDS.has(event.kind) && index !== events.length - 1)
-      faults.push(fault('I6', `${name}: an event behind its end`));
-    if (
-      /^activityTask(Completed|Failed|TimedOut|Canceled)$/.test(event.kind) &&
-      'scheduledEventId' in event
-    ) {
-      ended.set(event.scheduledEventId, (ended.get(event.scheduledEventId) ?? 0) + 1);
-    }
-  });
-  for (const [id, times] of ended)
-    if (times > 1) faults.push(fault('I10', `${name}: activity ${id} has ${times} results`));
-  const isClosed = CLOSE_KINDS.has(events.at(-1)?.kind ?? '');
-  if (isClosed !== (run.status !== 'RUNNING'))
-    faults.push(fault('I23', `${name}: it is listed as ${run.status}`));
-  if (run.historyLength > events.length)
-    faults.push(fault('I7', `${name}: listed with ${run.historyLength} events, it has ${events.length}`));
-  return faults;
+/** I1, I4: every acknowledged start is there, and each workflow was started once, however often clients have asked. */
+function checkStarts(ledger: ClientLedger, runs: readonly Run[], say: Say): void {
+  for (const [workflowId, runId] of ledger.starts) {
+    if (!runs.some((run) => run.runId === runId))
+      say('I1', `the acknowledged run ${runId} of ${workflowId} is gone`);
+    const chains = runs.filter(({ events: [first], ...run }) => {
+      if (run.workflowId !== workflowId || first?.kind !== 'workflowExecutionStarted') return false;
+      return first.firstExecutionRunId === run.runId;
+    });
+    if (chains.length !== 1) say('I4', `${workflowId} was started ${chains.length} times`);
+  }
 }
 
-/** Cold, in a fresh realm: the same commands, draws and counters, turn by turn. */
-function replayFaults(run: RunSummary, events: readonly HistoryEvent[], bundle: WorkflowBundle): Fault[] {
-  const realm = createRealm(bundle, {});
-  try {
-    const outcome = replayHistory(
-      {
-        namespace: NAMESPACE,
-        runId: run.execution.runId,
-        engine: realm.instantiate(),
-        bundleHash: bundle.hash,
-      },
-      events,
+/** I1: what was acknowledged is there. I2: what was refused has left no trace. */
+function checkRequests({ terminates, cancelled }: ClientLedger, runs: readonly Run[], say: Say): void {
+  const has = (workflowId: string, matches: (event: HistoryEvent) => boolean): boolean =>
+    runs.some((run) => run.workflowId === workflowId && run.events.some(matches));
+  for (const { workflowId, reason, outcome } of terminates) {
+    const isThere = has(
+      workflowId,
+      (event) => event.kind === 'workflowExecutionTerminated' && event.reason === reason,
     );
-    if (outcome.kind === 'ok') return [];
-    const why = outcome.kind === 'nondeterminism' ? outcome.details : outcome.failure.message;
-    return [fault('I8', `${run.execution.workflowId} ${run.execution.runId}: ${why}`)];
-  } finally {
-    realm.dispose();
+    if (outcome === 'acknowledged' && !isThere)
+      say('I1', `the acknowledged ${reason} of ${workflowId} is gone`);
+    if (outcome === 'refused' && isThere) say('I2', `${reason} of ${workflowId} was refused, and is there`);
+  }
+  for (const workflowId of cancelled) {
+    if (!has(workflowId, ({ kind }) => kind === 'workflowExecutionCancelRequested'))
+      say('I1', `the acknowledged cancel of ${workflowId} is gone`);
+  }
+}
+
+/** I1, I2, I12: acknowledged exactly once, in the run that was named; never twice; refused never; in the order of the client. */
+function checkSignals({ signals }: ClientLedger, runs: readonly Run[], say: Say): void {
+  const received = new Map<string, string[]>();
+  for (const { workflowId, runId, events } of runs) {
+    let newest = -1;
+    for (const event of events) {
+      if (event.kind !== 'workflowExecutionSignaled' || event.identity !== 'client') continue;
+      const value = JSON.parse(event.input[0] as string) as string;
+      received.set(value, [...(received.get(value) ?? []), runId]);
+      if (Number(value) < newest) say('I12', `the signal ${value} to ${workflowId} came after ${newest}`);
+      newest = Number(value);
+    }
+  }
+  for (const { workflowId, value, outcome, runId } of signals) {
+    const by = received.get(value) ?? [];
+    if (by.length > 1) say('I12', `the signal ${value} to ${workflowId} is there ${by.length} times`);
+    if (outcome === 'acknowledged' && !by.includes(runId as string))
+      say('I1', `the acknowledged signal ${value} to ${workflowId}, taken by ${runId}, is gone`);
+    if (outcome === 'refused' && by.length > 0)
+      say('I2', `the signal ${value} to ${workflowId} was refused, and is there`);
+  }
+}
+
+/** I22: nothing that anybody has seen was undone. */
+function checkSeen(
+  { dispatches }: World,
+  { shown, closes }: ClientLedger,
+  runs: readonly Run[],
+  say: Say,
+): void {
+  const byId = new Map(runs.map((run) => [run.runId, run]));
+  for (const [runId, values] of shown) {
+    const events = byId.get(runId)?.events ?? [];
+    const inputs = events.flatMap((event) =>
+      event.kind === 'workflowExecutionSignaled' ? [JSON.parse(event.input[0] as string) as string] : [],
+    );
+    for (const value of values)
+      if (!inputs.includes(value))
+        say('I22', `a query of ${runId} has shown the signal ${value}, which is gone`);
+  }
+  for (const [runId, close] of closes) {
+    if (JSON.stringify(byId.get(runId)?.events.at(-1)) !== JSON.stringify(close))
+      say('I22', `the end of ${runId}, ${close.kind}, was reported, and is gone`);
+  }
+  for (const key of dispatches.keys()) {
+    const [runId, scheduledEventId] = key.split('/') as [string, string];
+    const run = byId.get(runId);
+    if (run === undefined) say('I22', `${key} was dispatched, and its run is gone`);
+    const scheduled = run?.events[Number(scheduledEventId) - 1];
+    if (run !== undefined && scheduled?.kind !== 'activityTaskScheduled')
+      say('I11', `${key} was dispatched, and was never scheduled`);
   }
 }

@@ -20,3 +20,10 @@ export type Step =
   | { readonly kind: 'continueAsNew' };
 
 export type Program = readonly Step[];
+
+/** What the interpreter answers to the query `seen`. */
+export interface Seen {
+  readonly runId: string;
+  /** Values of all signals that this run has taken in, in their order. */
+  readonly received: readonly string[];
+}

@@ -11,10 +11,17 @@ import type { Engine } from '../../../src/scheduler/engine.ts';
 import type { Lane, LaneFactory } from '../../../src/scheduler/lanes/lane.ts';
 import { VirtualClock } from '../../../src/scheduler/virtual-clock.ts';
 import { parseDueKey } from '../../../src/storage/format/keys.ts';
-import { MemoryDisk, MemoryStore, type CommitFault } from '../../../src/storage/memory/memory-store.ts';
+import {
+  MemoryDisk,
+  MemoryStore,
+  type CommitFault,
+  type MemoryStoreOptions,
+} from '../../../src/storage/memory/memory-store.ts';
 import { resolveSettings } from '../../../src/troupe/engine-options.ts';
 import { openEngine } from '../../../src/troupe/open-engine.ts';
 import type { Random } from '../kill-9/random.ts';
+import type { ClientLedger } from './client-ledger.ts';
+import type { BrokenParts } from './mutant.ts';
 
 export const NAMESPACE = namespace('default');
 export const QUEUE = taskQueueName('default');
@@ -37,6 +44,9 @@ export interface WorldOptions {
   readonly lostLanes: number;
   /** Bytes of workflows in memory: small makes everything leave all the time. */
   readonly cacheBytes: number;
+  /** Told of what no engine may do, as it happens. */
+  readonly ledger: ClientLedger;
+  readonly broken?: BrokenParts;
 }
 
 export interface WorldCounts {
@@ -72,6 +82,10 @@ export class World {
     events: 0,
     historiesReplayed: 0,
   };
+  /** Attempts that were dispatched, by run and scheduled event, over all lives. */
+  readonly dispatches = new Map<string, number[]>();
+  /** How often the process has crashed, for whoever asked an earlier one. */
+  life = 0;
   #disk = MemoryDisk.empty();
   #now = Date.UTC(2025, 0, 1);
   #life: Life | undefined;
@@ -95,7 +109,9 @@ export class World {
     const { random, bundle, cacheBytes } = this.options;
     const queue: (() => void)[] = [];
     const clock = new VirtualClock({ startsAt: this.#now, soon: (run) => void queue.push(run) });
-    const store = new MemoryStore({ disk: this.#disk, flush: 'manual', fault: () => this.#commitFault() });
+    const { openStore = (with_: MemoryStoreOptions) => new MemoryStore(with_), wrapLanes } =
+      this.options.broken ?? {};
+    const store = openStore({ disk: this.#disk, flush: 'manual', fault: () => this.#commitFault() });
     const settings = resolveSettings({
       store: 'memory',
       threads: 0,
@@ -108,7 +124,7 @@ export class World {
       {
         clock,
         store,
-        wrapLanes: (lanes) => this.#withinReach(lanes),
+        wrapLanes: (lanes) => this.#withinReach(wrapLanes?.(lanes) ?? lanes),
         fillRandom: (bytes) => {
           for (let index = 0; index < bytes.length; index += 1) bytes[index] = random.below(256);
         },
@@ -137,6 +153,7 @@ export class World {
     this.#disk = life.store.crash();
     this.#life = undefined;
     this.counts.crashes += 1;
+    this.life += 1;
     await this.boot();
   }
 
@@ -213,6 +230,7 @@ export class World {
   /** Takes some virtual time, and fails as often as its arguments say. */
   #attempt(life: Life, task: ActivityTask): RunningAttempt {
     this.counts.attempts += 1;
+    this.#noteDispatch(task);
     const [value, failures] = task.input.map((text) => JSON.parse(text as string) as number);
     let end: (outcome: ActivityOutcome) => void = () => undefined;
     const outcome = new Promise<ActivityOutcome>((resolve) => (end = resolve));
@@ -228,6 +246,23 @@ export class World {
       }
     });
     return { outcome, cancel: () => end({ kind: 'canceled' }) };
+  }
+
+  /** I11: no attempt twice, whatever crashed in between. I20: none of a run that is known to be terminated. */
+  #noteDispatch({
+    execution: { workflowId: id, runId },
+    scheduledEventId,
+    attempt,
+    startedAt,
+  }: ActivityTask): void {
+    const { ledger } = this.options;
+    const key = `${runId}/${scheduledEventId}`;
+    const before = this.dispatches.get(key) ?? [];
+    if (before.some((earlier) => earlier >= attempt))
+      ledger.say('I11', `attempt ${attempt} of ${key} was dispatched after ${before.join(', ')}`);
+    this.dispatches.set(key, [...before, attempt]);
+    if (ledger.terminated.has(id)) ledger.say('I20', `${key} was dispatched after ${id} was terminated`);
+    if (startedAt > this.now) ledger.say('I16', `attempt ${attempt} of ${key} begins in the future`);
   }
 }
 
