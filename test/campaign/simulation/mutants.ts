@@ -66,7 +66,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a signal of another workflow comes twice, under two request ids',
     breaks: ['I19'],
-    make: () => ({ wrapLanes: rewriting(() => ({ batch: (batch) => [signalAgain(batch)] })) }),
+    make: () => ({ wrapLanes: rewriting(() => ({ post: signalAgain })) }),
   },
   {
     name: 'timers fire ahead of time',
@@ -162,14 +162,15 @@ function swapSignals(post: Post): Post {
   return post;
 }
 
-function signalAgain(batch: Batch): Batch {
-  const again = batch.effects.flatMap((effect): readonly Effect[] => {
-    if (effect.kind !== 'send' || effect.message.kind !== 'signal') return [];
-    const { message } = effect;
+function signalAgain(post: Post): Post {
+  const again = (entry: PostEntry): readonly PostEntry[] => {
+    if (entry.kind !== 'message' || entry.message.kind !== 'signal') return [entry];
+    const { message } = entry;
+    if (message.sender === undefined) return [entry];
     const signal = { ...message.signal, requestId: `${message.signal.requestId} again` };
-    return [{ kind: 'send', message: { ...message, signal } }];
-  });
-  return { ...batch, effects: [...batch.effects, ...again] };
+    return [entry, { ...entry, message: { ...message, signal } }];
+  };
+  return { ...post, entries: post.entries.flatMap(again) };
 }
 
 function runAhead(post: Post): Post {
