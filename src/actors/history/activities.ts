@@ -99,6 +99,20 @@ export function failAttempt(
   }));
 }
 
+/**
+ * The attempt ended with its process: nobody needs to wait for the timeout. Its back-off counts from its start, the last that is known of
+ * it: a process that was away for longer goes on at once.
+ */
+export function endWithItsProcess(run: RunDraft, activity: PendingActivity, startedAt: EpochMs): void {
+  timeOutAttempt(run, activity, 'START_TO_CLOSE');
+  const pending = run.state.activities.get(activity.scheduled.eventId);
+  if (pending?.state.kind !== 'retrying') return;
+  const { intervalMs } = pending.state;
+  const at = startedAt + intervalMs;
+  if (at <= run.now) dispatchRetry(run, pending, at);
+  else if (at < pending.state.at) noteActivity(run, pending, { state: { kind: 'retrying', at, intervalMs } });
+}
+
 /** Nobody answered in time. */
 export function timeOutAttempt(run: RunDraft, activity: PendingActivity, timeoutType: TimeoutType): void {
   const { scheduled, attempt, state, lastFailure, heartbeatDetails } = activity;

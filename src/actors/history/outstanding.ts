@@ -1,6 +1,6 @@
 // What a workflow that was just loaded still has to release. Recovery is no second path: it is the same effects, sent again.
 // Receivers drop repeats: messages by the sender's run and event, the host by activity and attempt.
-import { timeOutAttempt } from './activities';
+import { endWithItsProcess } from './activities';
 import { finish } from './decide';
 import type { DecideContext, Decision, WorkflowRuns } from './decision';
 import { Draft, type RunDraft } from './draft';
@@ -50,8 +50,7 @@ function releaseActivity(run: RunDraft, activity: PendingActivity): void {
       return;
     }
     case 'started':
-      // Its process has ended, and it with it: nobody needs to wait for the timeout.
-      if (!state.async && state.epoch < ctx.epoch) timeOutAttempt(run, activity, 'START_TO_CLOSE');
+      if (!state.async && state.epoch < ctx.epoch) endWithItsProcess(run, activity, state.at);
       return;
     case 'retrying':
       return;
