@@ -1,6 +1,5 @@
 // From the options of a worker to what the engine registers: its code loaded, its threads started.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadConverters } from '../activity/load-converters';
 import type { ActivityInterceptorsFactory } from '../activity/interceptors';
@@ -17,6 +16,7 @@ import { mayWrite } from './logger';
 import { Runtime } from './runtime';
 import { sinkDispatcher } from './sinks';
 import type { CompiledWorkerOptions } from './worker-options';
+import { temporaryFolder } from './temporary-folder';
 import { loadWorkflowBundle } from './workflow-bundle';
 
 /** A worker's registration, and what it holds besides: call `close` when the worker has ended. */
@@ -100,23 +100,19 @@ async function openThreads(
   logger: Logger,
 ): Promise<Threads> {
   const module = await bundleActivities(activitiesPath);
-  const folder =
-    module.kind === 'bundle' ? await mkdtemp(path.join(tmpdir(), 'troupe-activities-')) : undefined;
-  const removeFolder = async (): Promise<void> => {
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  };
+  const folder = module.kind === 'bundle' ? await temporaryFolder() : undefined;
   try {
     const activitiesFile =
-      module.kind === 'file' ? module.file : path.join(folder ?? '', `${module.hash}.mjs`);
+      module.kind === 'file' ? module.file : path.join(folder?.path ?? '', `${module.hash}.mjs`);
     if (module.kind === 'bundle') await writeFile(activitiesFile, module.code);
     const pool = await open(options, activitiesFile, logger);
     const close = async (): Promise<void> => {
       await pool.close();
-      await removeFolder();
+      await folder?.remove();
     };
     return { pool, hash: module.hash, close };
   } catch (error) {
-    await removeFolder();
+    await folder?.remove();
     throw error;
   }
 }
