@@ -2,12 +2,13 @@
 // when a history is checked. Slow, so only for a failure that is recorded anyway, or when somebody asks where a workflow waits.
 import type { HistoryEvent } from '../model/event';
 import type { Found } from './replay/determinism';
-import { Execution, type ExecutionOptions, type FailedTurn } from './replay/execution';
+import { executionIn, type ExecutionInOptions } from './execution-in';
+import type { Execution, FailedTurn } from './replay/execution';
 import type { Realm } from './sandbox';
 
 export interface ReplayOfCode {
   readonly realm: Realm;
-  readonly options: Omit<ExecutionOptions, 'engine'>;
+  readonly options: ExecutionInOptions;
   /** From the first event on. */
   readonly history: readonly HistoryEvent[];
   readonly beforeActivation?: () => void;
@@ -26,15 +27,7 @@ export function lookInto<R>(
 ): R {
   const instance = realm.instantiateTraced();
   try {
-    const execution = new Execution({
-      ...options,
-      engine: {
-        activate(activation) {
-          beforeActivation?.();
-          return instance.activate(activation);
-        },
-      },
-    });
+    const execution = executionIn(instance, options, beforeActivation);
     const failed = execution.catchUp(history);
     return see({ failed, waiting: realm.userStacks(instance.waiting()) }, execution);
   } finally {

@@ -7,8 +7,8 @@ import type { QueryAnswer } from '../model/turn';
 import { startedIdOf, turnEvents } from './history/tasks';
 import { isOpen, type RunState, type StartedWorkflowTask } from './history/run-state';
 import type { LoadedCode } from './code';
-import { explainFailure, type ReplayOfCode } from './explain';
-import { Execution, type FailedTurn, type TurnOutcome } from './replay/execution';
+import { executionIn, type ExecutionInOptions } from './execution-in';
+import type { Execution, FailedTurn, TurnOutcome } from './replay/execution';
 import { SDK_IDENTITY } from './sdk-identity';
 
 /** What an instance weighs beside its history, as measured (bench/micro/sandbox.ts). */
@@ -20,26 +20,12 @@ export class LiveRun {
   readonly #execution: Execution;
   readonly #code: ReadyCode;
   readonly #dispose: () => void;
-  readonly #replay: Omit<ReplayOfCode, 'history'>;
 
   constructor(run: RunState, code: ReadyCode, beforeActivation: () => void) {
     const instance = code.realm.instantiate();
     this.#code = code;
     this.#dispose = () => instance.dispose();
-    this.#replay = replayOf(run, code, beforeActivation);
-    const { options } = this.#replay;
-    this.#execution = new Execution({
-      namespace: options.namespace,
-      runId: options.runId,
-      bundleHash: options.bundleHash,
-      sdk: SDK_IDENTITY,
-      engine: {
-        activate(activation) {
-          beforeActivation();
-          return instance.activate(activation);
-        },
-      },
-    });
+    this.#execution = executionIn(instance, optionsOf(run, code), beforeActivation);
   }
 
   get bundleHash(): string {
@@ -53,9 +39,7 @@ export class LiveRun {
   /** Reads history from the first event on. Undefined: done. */
   catchUp(history: readonly HistoryEvent[]): FailedTurn | undefined {
     const failed = this.#execution.catchUp(history);
-    if (failed === undefined) return undefined;
-    if (failed.found === undefined) return this.#mapped(failed);
-    return explainFailure(failed, { ...this.#replay, history });
+    return failed && this.#mapped(failed);
   }
 
   runTurn(run: RunState): TurnOutcome {
@@ -89,14 +73,10 @@ export class LiveRun {
   }
 }
 
-/** For a look into the run: see explain.ts. */
-export function replayOf(
+export const optionsOf = (
   { namespace, runId }: RunState,
-  { hash: bundleHash, realm }: ReadyCode,
-  beforeActivation: () => void,
-): Omit<ReplayOfCode, 'history'> {
-  return { realm, options: { namespace, runId, bundleHash, sdk: SDK_IDENTITY }, beforeActivation };
-}
+  { hash: bundleHash }: ReadyCode,
+): ExecutionInOptions => ({ namespace, runId, bundleHash, sdk: SDK_IDENTITY });
 
 /** Whether a turn that was told to be complete is part of the history now. */
 export function isAccepted(run: RunState, startedEventId: number): boolean {

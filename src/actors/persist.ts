@@ -5,6 +5,7 @@ import type { HistoryEvent } from '../model/event';
 import type { RunSummary } from '../model/gateway';
 import type { EventId } from '../model/ids';
 import type { EpochMs } from '../model/time';
+import type { Mutable } from '../model/mutable';
 import { encodeFrame } from '../storage/format/frame';
 import {
   activityKey,
@@ -227,7 +228,7 @@ function unlist(run: RunState, rows: RunRows, ctx: PersistContext): void {
 function summaryOf(run: RunState): RunSummary {
   const { started, memo, searchAttributes } = run;
   const parent = parentOf(run);
-  const summary: { -readonly [K in keyof RunSummary]: RunSummary[K] } = {
+  const summary: Mutable<RunSummary> = {
     execution: executionOf(run),
     workflowType: started.workflowType,
     taskQueue: started.taskQueue,

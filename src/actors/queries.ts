@@ -4,100 +4,81 @@ import { isStackTraceQuery } from '../common/reserved';
 import type { QueryMessage } from '../model/message';
 import type { Reply, Refusal } from '../model/reply';
 import type { QueryAnswer } from '../model/turn';
-import type { Handle } from '../wire/traffic';
-import type { ServingWorker } from './code';
 import type { DecideContext, WorkflowRuns } from './history/decision';
 import { queryTarget } from './history/query-target';
 import type { RunState } from './history/run-state';
-import { LiveRun, replayOf, type ReadyCode } from './live-run';
+import { LiveRun, type ReadyCode } from './live-run';
 import type { Mailbox, QueryMail } from './mailbox';
 import { answerStacks } from './stack-trace';
-import { brokenCode, type CodeOfRun, type Turns, type TurnsLane } from './turns';
+import { brokenCode, type Turns, type TurnsLane } from './turns';
 import type { WorkflowRows } from './workflow-rows';
 
 export interface QueriesActor {
-  readonly handle: Handle;
   context(): DecideContext;
   waitForWorker(run: RunState): void;
   answer(waiter: number, reply: Reply): void;
 }
 
-export interface QueriesLane extends Pick<TurnsLane, 'worker' | 'beforeActivation'> {
+export interface QueriesLane extends Pick<TurnsLane, 'worker'> {
   consumed(seq: number): void;
 }
 
-export class Queries {
-  readonly #lane: QueriesLane;
-  readonly #actor: QueriesActor;
-  readonly #runs: WorkflowRuns;
-  readonly #rows: WorkflowRows;
-  readonly #turns: Turns;
+export interface QueriedWorkflow {
+  readonly lane: QueriesLane;
+  readonly actor: QueriesActor;
+  readonly runs: WorkflowRuns;
+  readonly rows: WorkflowRows;
+  readonly turns: Turns;
+}
 
-  constructor(
-    lane: QueriesLane,
-    actor: QueriesActor,
-    {
-      runs,
-      rows,
-      turns,
-    }: { readonly runs: WorkflowRuns; readonly rows: WorkflowRows; readonly turns: Turns },
-  ) {
-    this.#lane = lane;
-    this.#actor = actor;
-    this.#runs = runs;
-    this.#rows = rows;
-    this.#turns = turns;
-  }
-
-  /** Answers those that can be answered now. */
-  answerAll(mailbox: Mailbox): void {
-    for (const mail of mailbox.takeQueries()) {
-      const reply = this.#reply(mail);
-      if (reply === 'not yet' && mail.message.expiresAt <= this.#actor.context().now) {
-        this.#lane.consumed(mail.seq);
-      } else if (reply === 'not yet') {
-        mailbox.holdQuery({ ...mail, since: 'waits' });
-      } else {
-        this.#actor.answer(mail.message.waiter, reply);
-        this.#lane.consumed(mail.seq);
-      }
+/** Those that can be answered now; the others wait on. */
+export function answerQueries(workflow: QueriedWorkflow, mailbox: Mailbox): void {
+  const { lane, actor } = workflow;
+  for (const mail of mailbox.takeQueries()) {
+    const { message, seq } = mail;
+    const reply = replyTo(workflow, mail);
+    if (reply === 'not yet' && message.expiresAt > actor.context().now) {
+      mailbox.holdQuery({ ...mail, since: 'waits' });
+      continue;
     }
+    if (reply !== 'not yet') actor.answer(message.waiter, reply);
+    lane.consumed(seq);
   }
+}
 
-  #reply(mail: QueryMail): Reply | 'not yet' {
-    const { message } = mail;
-    const damage = this.#rows.damageOf(message.to.runId);
-    if (damage !== undefined) return refused({ kind: 'failedPrecondition', message: damage });
-    const target = queryTarget(this.#runs, mail, this.#actor.context().bundleHash);
-    if ('refusal' in target) return refused(target.refusal);
-    const run = 'run' in target ? target.run : target.awaitsTask;
-    const worker = this.#lane.worker(run.namespace, run.started.taskQueue);
-    if (worker === undefined) {
-      this.#actor.waitForWorker(run);
-      return 'not yet';
-    }
-    if (worker.code.kind === 'broken') return queryFailed(brokenCode(worker.code.message));
-    if ('awaitsTask' in target) return 'not yet';
-    if (isStackTraceQuery(message.queryType)) return this.#replyWithStacks(message, run, worker.code);
-    const code = this.#codeOf(run, worker);
-    if (code === 'rows are wanted') return 'not yet';
-    if (!(code instanceof LiveRun)) return queryFailed(code.failure);
-    const { outcome } = code.query(message);
-    if (code !== this.#turns.live) code.dispose();
-    return replyOf(outcome);
+function replyTo(workflow: QueriedWorkflow, mail: QueryMail): Reply | 'not yet' {
+  const { lane, actor, runs, rows, turns } = workflow;
+  const { message } = mail;
+  const damage = rows.damageOf(message.to.runId);
+  if (damage !== undefined) return refused({ kind: 'failedPrecondition', message: damage });
+  const target = queryTarget(runs, mail, actor.context().bundleHash);
+  if ('refusal' in target) return refused(target.refusal);
+  const run = 'run' in target ? target.run : target.awaitsTask;
+  const worker = lane.worker(run.namespace, run.started.taskQueue);
+  if (worker === undefined) {
+    actor.waitForWorker(run);
+    return 'not yet';
   }
+  if (worker.code.kind === 'broken') return queryFailed(brokenCode(worker.code.message));
+  if ('awaitsTask' in target) return 'not yet';
+  if (isStackTraceQuery(message.queryType)) return replyWithStacks(workflow, message, run, worker.code);
+  const code = run === runs.current ? turns.codeOfCurrent(run, worker) : turns.codeFor(run, worker);
+  if (code === 'rows are wanted') return 'not yet';
+  if (!(code instanceof LiveRun)) return queryFailed(code.failure);
+  const { outcome } = code.query(message);
+  if (code !== turns.live) code.dispose();
+  return replyOf(outcome);
+}
 
-  #replyWithStacks(message: QueryMessage, run: RunState, code: ReadyCode): Reply | 'not yet' {
-    const history = this.#rows.historyOf(run);
-    if (history === undefined) return 'not yet';
-    const replay = replayOf(run, code, () => this.#lane.beforeActivation(this.#actor.handle));
-    return replyOf(answerStacks(message, { ...replay, history }));
-  }
-
-  #codeOf(run: RunState, worker: ServingWorker): CodeOfRun {
-    const isCurrent = run === this.#runs.current;
-    return isCurrent ? this.#turns.codeOfCurrent(run, worker) : this.#turns.codeFor(run, worker);
-  }
+function replyWithStacks(
+  { rows, turns }: QueriedWorkflow,
+  message: QueryMessage,
+  run: RunState,
+  code: ReadyCode,
+): Reply | 'not yet' {
+  const history = rows.historyOf(run);
+  if (history === undefined) return 'not yet';
+  return replyOf(answerStacks(message, turns.replayOf(run, code, history)));
 }
 
 function replyOf(outcome: QueryAnswer['outcome']): Reply {

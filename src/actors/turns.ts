@@ -7,13 +7,15 @@ import type { Failure } from '../model/failure';
 import type { Address, Namespace, TaskQueueName } from '../model/ids';
 import type { TurnCompletedMessage } from '../model/message';
 import type { SinkCall } from '../model/turn';
+import type { Mutable } from '../model/mutable';
 import type { Handle } from '../wire/traffic';
 import type { ServingWorker } from './code';
 import type { DecidedMessage } from './history/decide';
 import type { DecideContext, Decision, WorkflowRuns } from './history/decision';
 import { isQuarantined, taskToRun } from './history/next-turn';
 import { executionOf, isOpen, type RunState } from './history/run-state';
-import { isAccepted, LiveRun, startedIdOfTask } from './live-run';
+import { explainFailure, type ReplayOfCode } from './explain';
+import { isAccepted, LiveRun, optionsOf, startedIdOfTask, type ReadyCode } from './live-run';
 import type { WorkflowRows } from './workflow-rows';
 
 /** What turns need of their lane. */
@@ -105,15 +107,23 @@ export class Turns {
     assert(code.kind === 'ready', 'a turn needs code');
     const history = this.#rows.historyOf(run);
     if (history === undefined) return 'rows are wanted';
-    const live = new LiveRun(run, code, () => this.#lane.beforeActivation(this.#actor.handle));
+    const live = new LiveRun(run, code, this.#beforeActivation);
     if (run.lastCompletedTaskStartedEventId === 0) return live;
     this.#lane.counts.replays += 1;
     const failed = live.catchUp(history);
     if (failed === undefined) return live;
     this.#rows.replayed(run.runId);
     live.dispose();
-    return failed;
+    return explainFailure(failed, this.replayOf(run, code, history));
   }
+
+  /** For a look into the run: see explain.ts. */
+  replayOf(run: RunState, code: ReadyCode, history: readonly HistoryEvent[]): ReplayOfCode {
+    const { realm } = code;
+    return { realm, options: optionsOf(run, code), history, beforeActivation: this.#beforeActivation };
+  }
+
+  readonly #beforeActivation = (): void => this.#lane.beforeActivation(this.#actor.handle);
 
   #complete(run: RunState, worker: ServingWorker, live: LiveRun): void {
     const { to, startedEventId, ctx } = this.#start(run, worker);
@@ -127,7 +137,7 @@ export class Turns {
       return;
     }
     const { commands, stamp, sdkMetadata, sinkCalls } = outcome;
-    const completed: { -readonly [K in keyof TurnCompletedMessage]: TurnCompletedMessage[K] } = {
+    const completed: Mutable<TurnCompletedMessage> = {
       kind: 'turnCompleted',
       to,
       startedEventId,

@@ -14,7 +14,7 @@ import { allowForStall } from './history/stall';
 import { findRun } from './history/target';
 import { Mailbox, type Mail } from './mailbox';
 import type { PendingRun } from './persist';
-import { Queries, type QueriesActor, type QueriesLane } from './queries';
+import { answerQueries, type QueriesActor, type QueriesLane } from './queries';
 import { Turns, type TurnsActor, type TurnsLane } from './turns';
 import { WorkflowRows, type RowsLane } from './workflow-rows';
 
@@ -32,7 +32,6 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
   readonly #runs: WorkflowRuns;
   readonly #rows: WorkflowRows;
   readonly #turns: Turns;
-  readonly #queries: Queries;
   readonly #mailbox = new Mailbox();
   /** Touched in this drain. */
   readonly #pending = new Map<RunId, PendingRun>();
@@ -45,8 +44,7 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
     const runs = { namespace: entry.namespace, workflowId, current: undefined, older: new Map() };
     this.#runs = runs;
     const rows = (this.#rows = new WorkflowRows(lane, handle, namespace, runs));
-    const turns = (this.#turns = new Turns(lane, this, runs, rows));
-    this.#queries = new Queries(lane, this, { runs, rows, turns });
+    this.#turns = new Turns(lane, this, runs, rows);
     if (current !== undefined) this.#loadCurrent(current);
   }
 
@@ -179,7 +177,14 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
 
   #answerQueries(): void {
     if (!this.#mailbox.hasQueries) return;
-    this.#queries.answerAll(this.#mailbox);
+    const workflow = {
+      lane: this.#lane,
+      actor: this,
+      runs: this.#runs,
+      rows: this.#rows,
+      turns: this.#turns,
+    };
+    answerQueries(workflow, this.#mailbox);
     const { current } = this.#runs;
     if (current !== undefined && !isOpen(current)) this.dropLive();
   }

@@ -6,6 +6,7 @@ import type { RunStatus } from '../model/event';
 import type { VisibilityFilter } from '../model/gateway';
 import { runId, taskQueueName, workflowId } from '../model/ids';
 import type { EpochMs } from '../model/time';
+import type { Mutable } from '../model/mutable';
 import { ALL_STATUSES, parseStatus, type WorkflowExecutionStatusName } from './workflow-status';
 
 /** All given conditions must hold. Moments are inclusive. */
@@ -69,8 +70,7 @@ function momentOf(moment: Date | number | undefined, name: string): EpochMs | un
   return at;
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-type Filter = Writable<VisibilityFilter>;
+type Filter = Mutable<VisibilityFilter>;
 
 /** @throws {UnsupportedQueryError} */
 export function parseQuery(query: string): VisibilityFilter {

@@ -27,6 +27,7 @@ import type { StartRequest } from '../model/gateway';
 import { taskQueueName, workflowId as workflowIdOf } from '../model/ids';
 import { WORKFLOW_TASK_TIMEOUT_MAX_MS, WORKFLOW_TASK_TIMEOUT_MS } from '../model/limits';
 import type { DurationMs } from '../model/time';
+import type { Mutable } from '../model/mutable';
 import type { LoadedClientOptions } from './client-options';
 import {
   assertBytes,
@@ -102,8 +103,6 @@ export interface SignalPart {
   readonly signalArgs: readonly unknown[];
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
 const NO_HEADERS = {};
 
 /** @throws {TypeError | ValueError} */
@@ -119,7 +118,7 @@ export function startRequest(
   assertId(workflowId, 'workflowId');
   assertId(requestId, 'requestId');
   const header = hasKeys(headers) ? headersToModel(headers) : NO_HEADERS;
-  const request: Writable<StartRequest> = {
+  const request: Mutable<StartRequest> = {
     kind: 'start',
     namespace,
     workflowId: workflowIdOf(workflowId),
@@ -155,7 +154,7 @@ function runOptions(
   assertId(options.taskQueue, 'taskQueue');
   const input = encodeValues(payloadConverter, options.args, 'args');
   assertPayloads(input, 'args');
-  const run: Writable<RunOptions> = {
+  const run: Mutable<RunOptions> = {
     workflowType,
     taskQueue: taskQueueName(options.taskQueue),
     input,

@@ -2,7 +2,8 @@
 import type { ActivityTask, Effect, EffectByKind } from '../model/effect';
 import type { SinkCall } from '../model/turn';
 import { codec } from '../storage/format/cells';
-import type { Cell, Cells, Mutable, Reader, Writer } from '../storage/format/cells';
+import type { Mutable } from '../model/mutable';
+import type { Cell, Cells, Reader, Writer } from '../storage/format/cells';
 import { codes, TASK_FAILED_CAUSE } from '../storage/format/codes';
 import { readFailure, writeFailure } from '../storage/format/failure';
 import { readExecution, readRetryPolicy, writeExecution, writeRetryPolicy } from '../storage/format/parts';

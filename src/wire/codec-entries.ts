@@ -1,6 +1,7 @@
 // Entries of a post as cells: number of the kind, then a message's cells or a body; and so on, flat. Pure.
 import { codec } from '../storage/format/cells';
-import type { Cell, Cells, Mutable, Reader, Writer } from '../storage/format/cells';
+import type { Mutable } from '../model/mutable';
+import type { Cell, Cells, Reader, Writer } from '../storage/format/cells';
 import { MESSAGE_CELLS, pushMessage, readMessage } from './codec-messages';
 import { codecTable } from './codec-table';
 import type {

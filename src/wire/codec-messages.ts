@@ -14,7 +14,8 @@ import type {
   TerminateMessage,
   TurnCompletedMessage,
 } from '../model/message';
-import type { Cell, Cells, Mutable, NameRef, Reader, Writer } from '../storage/format/cells';
+import type { Mutable } from '../model/mutable';
+import type { Cell, Cells, NameRef, Reader, Writer } from '../storage/format/cells';
 import {
   CHILD_START_FAILED_CAUSE,
   EXTERNAL_FAILED_CAUSE,

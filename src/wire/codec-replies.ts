@@ -9,7 +9,8 @@ import type {
   RunDescription,
 } from '../model/reply';
 import { codec } from '../storage/format/cells';
-import type { Cells, Mutable, Reader, Writer } from '../storage/format/cells';
+import type { Mutable } from '../model/mutable';
+import type { Cells, Reader, Writer } from '../storage/format/cells';
 import { codes, RUN_STATUS } from '../storage/format/codes';
 import { readFailure, writeFailure, writeFailureOf } from '../storage/format/failure';
 import { readExecution, writeExecution, writeExecutionOf } from '../storage/format/parts';

@@ -6,6 +6,7 @@ import { bundleWorkflows, type BundleWorkflowsOptions } from '../bundle';
 import { ValueError } from '../common/errors';
 import type { Logger } from '../common/logger';
 import type { WorkflowBundleCode } from '../model/worker';
+import type { Mutable } from '../model/mutable';
 import { refuseInCode, type WorkflowBundleOption, type WorkflowCodeOptions } from './worker-options';
 
 export interface BundleOptions {
@@ -64,7 +65,7 @@ async function bundle(
 ): Promise<WorkflowBundleCode> {
   refuseInCode(options);
   const { workflowsPath, bundlerOptions, dataConverter, interceptors, isolation } = options;
-  const request: { -readonly [K in keyof BundleWorkflowsOptions]: BundleWorkflowsOptions[K] } = {
+  const request: Mutable<BundleWorkflowsOptions> = {
     workflowsPath,
   };
   if (isolation !== undefined) request.isolation = isolation;

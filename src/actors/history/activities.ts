@@ -7,7 +7,7 @@ import type { Failure, RetryState, TimeoutType } from '../../model/failure';
 import type { EventId } from '../../model/ids';
 import { LAST_FAILURE_BYTES_MAX } from '../../model/limits';
 import type { Payload, Payloads } from '../../model/payload';
-import type { EpochMs } from '../../model/time';
+import type { DurationMs, EpochMs } from '../../model/time';
 import { activityExpiresAt, NEVER } from './activity-due';
 import type { BufferableEvent } from './buffering';
 import type { RunDraft } from './draft';
@@ -84,7 +84,7 @@ export function failAttempt(
 ): void {
   const verdict = askActivityRetry(run, activity, failure);
   if (verdict.kind === 'retry') {
-    retryLater(run, activity, verdict.intervalMs, failure);
+    retryLater(run, activity, { intervalMs: verdict.intervalMs, from: run.now }, failure);
     return;
   }
   const { retryState } = verdict;
@@ -104,17 +104,20 @@ export function failAttempt(
  * it: a process that was away for longer goes on at once.
  */
 export function endWithItsProcess(run: RunDraft, activity: PendingActivity, startedAt: EpochMs): void {
-  timeOutAttempt(run, activity, 'START_TO_CLOSE');
+  timeOutAttempt(run, activity, 'START_TO_CLOSE', startedAt);
   const pending = run.state.activities.get(activity.scheduled.eventId);
-  if (pending?.state.kind !== 'retrying') return;
-  const { intervalMs } = pending.state;
-  const at = startedAt + intervalMs;
-  if (at <= run.now) dispatchRetry(run, pending, at);
-  else if (at < pending.state.at) noteActivity(run, pending, { state: { kind: 'retrying', at, intervalMs } });
+  if (pending?.state.kind === 'retrying' && pending.state.at <= run.now) {
+    dispatchRetry(run, pending, pending.state.at);
+  }
 }
 
-/** Nobody answered in time. */
-export function timeOutAttempt(run: RunDraft, activity: PendingActivity, timeoutType: TimeoutType): void {
+/** Nobody answered in time. `backOffFrom`: what another attempt's back-off counts from. */
+export function timeOutAttempt(
+  run: RunDraft,
+  activity: PendingActivity,
+  timeoutType: TimeoutType,
+  backOffFrom: EpochMs = run.now,
+): void {
   const { scheduled, attempt, state, lastFailure, heartbeatDetails } = activity;
   const { eventId: scheduledEventId } = scheduled;
   if (state.kind !== 'retrying') {
@@ -126,7 +129,7 @@ export function timeOutAttempt(run: RunDraft, activity: PendingActivity, timeout
   const verdict = askActivityRetry(run, activity, failure);
   if (verdict.kind === 'retry') {
     const context = withTimeoutContext(failure, undefined, heartbeatDetails);
-    retryLater(run, activity, verdict.intervalMs, context);
+    retryLater(run, activity, { intervalMs: verdict.intervalMs, from: backOffFrom }, context);
     return;
   }
   const { retryState } = verdict;
@@ -228,10 +231,15 @@ function askActivityRetry(run: RunDraft, activity: PendingActivity, failure: Fai
   });
 }
 
-function retryLater(run: RunDraft, activity: PendingActivity, intervalMs: number, failure: Failure): void {
+function retryLater(
+  run: RunDraft,
+  activity: PendingActivity,
+  { intervalMs, from }: { readonly intervalMs: DurationMs; readonly from: EpochMs },
+  failure: Failure,
+): void {
   noteActivity(run, activity, {
     attempt: activity.attempt + 1,
-    state: { kind: 'retrying', at: run.now + intervalMs, intervalMs },
+    state: { kind: 'retrying', at: from + intervalMs, intervalMs },
     lastFailure: cutFailure(failure, LAST_FAILURE_BYTES_MAX),
   });
 }

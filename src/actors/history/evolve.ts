@@ -13,6 +13,7 @@ import type {
 import type { ActivityFact, ActivityState, FactByKind, FactKind, WorkflowTaskFact } from '../../model/fact';
 import type { EventId, Namespace, RunId } from '../../model/ids';
 import type { PayloadMap } from '../../model/payload';
+import type { Mutable } from '../../model/mutable';
 import { activityDueAt, NEVER } from './activity-due';
 import { type BufferableKind, type EventBody, isBufferable } from './buffering';
 import type { Change } from './decision';
@@ -21,7 +22,6 @@ import { DueQueue } from './due-queue';
 import { withoutUnset } from './payload-maps';
 import { isChildsFirstRun, type PendingActivity, type RunState } from './run-state';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Twin = Mutable<
   Omit<
     RunState,

@@ -15,6 +15,7 @@ import type {
 import type { Failure } from '../../model/failure';
 import type { EventId, RunId } from '../../model/ids';
 import type { ActivationJob, QueryAnswer, SinkCall } from '../../model/turn';
+import type { Mutable } from '../../model/mutable';
 import { nextActivation } from './activation';
 import type { TaskHead } from './activation';
 import { nameEvent, NondeterminismError } from './determinism';
@@ -35,7 +36,7 @@ export interface ExecutionOptions extends RunIdentity {
   /** Content hash of the code that runs; turns stamped with it must replay exactly. */
   readonly bundleHash: string;
   /** Recorded in the run when it changes; absent: not recorded. */
-  readonly sdk?: SdkIdentity;
+  readonly sdk?: SdkIdentity | undefined;
 }
 
 export interface CompletedTurn {
@@ -118,7 +119,7 @@ export class Execution {
       const task = this.runTask();
       if (task.kind === 'failed') return task;
       const commands = this.machines.taskCommands();
-      const turn: { -readonly [K in keyof CompletedTurn]: CompletedTurn[K] } = {
+      const turn: Mutable<CompletedTurn> = {
         kind: 'completed',
         commands,
         stamp: { bundleHash: this.options.bundleHash, commandHash: this.hash(commands) },

@@ -1,6 +1,7 @@
 // Numbered switches of behaviour, recorded in a run when first used, so that an old history replays as it ran. Pure.
 // `core` flags are about commands and events (this folder obeys them), `lang` flags about workflow code (the engine does).
 import type { SdkMetadata } from '../../model/event';
+import type { Mutable } from '../../model/mutable';
 
 /** The ids and types of activities and children are compared with their events. */
 export const FLAG_COMPARE_IDS_AND_TYPES = 1;
@@ -53,7 +54,7 @@ export class RunFlags {
     const langNew = langUsed.filter((flag) => !this.lang.includes(flag));
     const isNewSdk = sdk !== undefined && (sdk.name !== this.sdkName || sdk.version !== this.sdkVersion);
     if (coreNew.length === 0 && langNew.length === 0 && !isNewSdk) return undefined;
-    const metadata: { -readonly [K in keyof SdkMetadata]: SdkMetadata[K] } = {};
+    const metadata: Mutable<SdkMetadata> = {};
     if (coreNew.length > 0) metadata.coreUsedFlags = coreNew;
     if (langNew.length > 0) metadata.langUsedFlags = langNew;
     if (isNewSdk) {

@@ -3,6 +3,7 @@ import type { WorkflowExecutionStarted } from '../../model/event';
 import type { Namespace, RunId } from '../../model/ids';
 import type { InitializeWorkflow } from '../../model/turn';
 import type { EpochMs } from '../../model/time';
+import type { Mutable } from '../../model/mutable';
 import { seedOf } from './seed';
 
 /** What the history of a run does not say about it. */
@@ -19,7 +20,7 @@ export function initializeWorkflow(
 ): InitializeWorkflow {
   const seed = seedOf(event.originalExecutionRunId);
   const lastResult = event.lastCompletionResult?.[0];
-  const job: { -readonly [K in keyof InitializeWorkflow]: InitializeWorkflow[K] } = {
+  const job: Mutable<InitializeWorkflow> = {
     kind: 'initializeWorkflow',
     namespace: run.namespace,
     workflowId: event.workflowId,

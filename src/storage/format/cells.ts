@@ -12,8 +12,6 @@ export type Absent = null;
 export type NameRef = number;
 export type PayloadRef = number;
 
-export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** How one kind is written, and read: the tuple that one makes is what the other is given. */
 export interface Codec<T> {
   readonly write: (value: T, writer: Writer) => Cells;

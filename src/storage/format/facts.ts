@@ -1,7 +1,8 @@
 // Facts as cells: rows A and F. Pure.
 import type { NewEvent } from '../../model/event';
 import type { ActivityFact, ActivityState, OwedSend, WorkflowTaskFact } from '../../model/fact';
-import type { Mutable, Reader, Writer } from './cells';
+import type { Mutable } from '../../model/mutable';
+import type { Reader, Writer } from './cells';
 import { codec } from './cells';
 import { readNewEvents, writeNewEvents } from './events';
 import { readFailure, writeFailureOf } from './failure';

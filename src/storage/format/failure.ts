@@ -1,7 +1,8 @@
 // Failures as cells. Pure.
 import type { Failure, FailureInfo } from '../../model/failure';
 import type { WorkflowId, RunId } from '../../model/ids';
-import type { Absent, Mutable, NameRef, PayloadRef, Reader, Writer } from './cells';
+import type { Mutable } from '../../model/mutable';
+import type { Absent, NameRef, PayloadRef, Reader, Writer } from './cells';
 import { RETRY_STATE, TIMEOUT_TYPE } from './codes';
 
 export type FailureCells = readonly [

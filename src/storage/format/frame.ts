@@ -8,7 +8,8 @@ import type { EventId, Namespace, RunId, WorkflowId } from '../../model/ids';
 import { runIdBytes } from './keys';
 import type { EpochMs } from '../../model/time';
 import { Reader, Writer } from './cells';
-import type { Cells, Mutable, Tables } from './cells';
+import type { Mutable } from '../../model/mutable';
+import type { Cells, Tables } from './cells';
 import { RUN_STATUS } from './codes';
 import { readEvents, writeEvents } from './events';
 import {

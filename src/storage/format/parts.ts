@@ -2,7 +2,8 @@
 import type { ParentInfo, RunOptions, SdkMetadata, TurnStamp, UserMetadata } from '../../model/event';
 import type { Execution } from '../../model/ids';
 import type { RetryPolicy } from '../../model/retry-policy';
-import type { Mutable, Reader, Writer } from './cells';
+import type { Mutable } from '../../model/mutable';
+import type { Reader, Writer } from './cells';
 
 export const writeExecution = ({ workflowId, runId }: Execution) => [workflowId, runId] as const;
 export type ExecutionCells = ReturnType<typeof writeExecution>;

@@ -8,7 +8,7 @@ import type {
   ActivityTaskStarted,
   ActivityTaskTimedOut,
 } from '../../../model/event';
-import type { Mutable } from '../cells';
+import type { Mutable } from '../../../model/mutable';
 import { RETRY_STATE } from '../codes';
 import { readFailure, writeFailure, writeFailureOf } from '../failure';
 import { readRetryPolicy, writeRetryPolicy } from '../parts';

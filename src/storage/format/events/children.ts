@@ -10,7 +10,8 @@ import type {
   StartChildWorkflowExecutionFailed,
   StartChildWorkflowExecutionInitiated,
 } from '../../../model/event';
-import type { Mutable, Reader, Writer } from '../cells';
+import type { Mutable } from '../../../model/mutable';
+import type { Reader, Writer } from '../cells';
 import { CHILD_START_FAILED_CAUSE, PARENT_CLOSE_POLICY, RETRY_STATE, REUSE_POLICY } from '../codes';
 import { readFailure, writeFailure } from '../failure';
 import { readExecution, readOptionalRunOptions, writeExecution, writeRunOptions } from '../parts';

@@ -8,7 +8,8 @@ import type {
   SignalExternalWorkflowExecutionFailed,
   SignalExternalWorkflowExecutionInitiated,
 } from '../../../model/event';
-import type { Mutable, Reader, Writer } from '../cells';
+import type { Mutable } from '../../../model/mutable';
+import type { Reader, Writer } from '../cells';
 import { EXTERNAL_FAILED_CAUSE } from '../codes';
 import { eventCodec } from './codec';
 

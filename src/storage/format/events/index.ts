@@ -1,7 +1,8 @@
 // Events as cells: code, id, time, user metadata, body; and so on, flat. A kind that is missing in the table does not compile. Pure.
 import { assert } from '../../../model/assert';
 import type { EventByKind, EventKind, HistoryEvent, NewEvent } from '../../../model/event';
-import type { Cell, Cells, Mutable, Reader, Writer } from '../cells';
+import type { Mutable } from '../../../model/mutable';
+import type { Cell, Cells, Reader, Writer } from '../cells';
 import { readUserMetadata, writeUserMetadataOf } from '../parts';
 import type { UserMetadataCells } from '../parts';
 import * as activities from './activities';

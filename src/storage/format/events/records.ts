@@ -6,7 +6,8 @@ import type {
 } from '../../../model/event';
 import type { Payloads } from '../../../model/payload';
 import { setOwn } from '../cells';
-import type { Mutable, PayloadRef, Reader, Writer } from '../cells';
+import type { Mutable } from '../../../model/mutable';
+import type { PayloadRef, Reader, Writer } from '../cells';
 import { readFailure, writeFailureOf } from '../failure';
 import { eventCodec } from './codec';
 

@@ -1,6 +1,6 @@
 // What others ask of a run. Pure.
 import type { WorkflowExecutionCancelRequested, WorkflowExecutionSignaled } from '../../../model/event';
-import type { Mutable } from '../cells';
+import type { Mutable } from '../../../model/mutable';
 import { readExecution, writeExecutionOf } from '../parts';
 import { eventCodec } from './codec';
 

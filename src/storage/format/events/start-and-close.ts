@@ -8,7 +8,7 @@ import type {
   WorkflowExecutionTerminated,
   WorkflowExecutionTimedOut,
 } from '../../../model/event';
-import type { Mutable } from '../cells';
+import type { Mutable } from '../../../model/mutable';
 import { INITIATOR, RETRY_STATE } from '../codes';
 import { readFailure, writeFailure, writeFailureOf } from '../failure';
 import {

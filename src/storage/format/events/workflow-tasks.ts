@@ -6,7 +6,7 @@ import type {
   WorkflowTaskStarted,
   WorkflowTaskTimedOut,
 } from '../../../model/event';
-import type { Mutable } from '../cells';
+import type { Mutable } from '../../../model/mutable';
 import { TASK_FAILED_CAUSE, TIMEOUT_TYPE } from '../codes';
 import { readFailure, writeFailureOf } from '../failure';
 import { readSdkMetadata, readStamp, writeSdkMetadata, writeStamp } from '../parts';
