@@ -7,6 +7,7 @@ import { readJob, tell } from '../lib/child.ts';
 import { atOnce } from '../lib/in-batches.ts';
 import { DurabilityGuard } from '../lib/durability.ts';
 import { residentBytes } from '../lib/machine.ts';
+import { untilResident } from '../lib/resident.ts';
 
 export interface MemoryJob {
   readonly folder: string;
@@ -22,7 +23,6 @@ export interface MemoryReport {
 }
 
 const WARM_UP = 500;
-const EVICTION_MAX_MS = 120_000;
 const IDLE_MS = 2_000;
 
 const { folder, workflows, state } = readJob<MemoryJob>();
@@ -35,10 +35,10 @@ const troupe = await Troupe.open({
 });
 const guard = new DurabilityGuard(troupe);
 await start('warm-up', WARM_UP);
-if (state === 'suspended') await untilResident(0);
+if (state === 'suspended') await untilResident(troupe, 0);
 const before = await settledBytes();
 await start('measured', workflows);
-await untilResident(state === 'suspended' ? 0 : WARM_UP + workflows);
+await untilResident(troupe, state === 'suspended' ? 0 : WARM_UP + workflows);
 const after = await settledBytes();
 const idle = process.cpuUsage();
 await sleep(IDLE_MS);
@@ -56,16 +56,6 @@ async function start(name: string, count: number): Promise<void> {
     await troupe.client.workflow.start('suspended', { workflowId: `${name}-${index}` });
     guard.check();
   });
-}
-
-async function untilResident(count: number): Promise<void> {
-  const until = performance.now() + EVICTION_MAX_MS;
-  while (troupe.stats().residentWorkflows !== count) {
-    if (performance.now() > until) {
-      throw new Error(`${troupe.stats().residentWorkflows} workflows are in memory, not ${count}`);
-    }
-    await sleep(100);
-  }
 }
 
 /** What stays when all garbage is gone. */

@@ -24,9 +24,14 @@ export interface BenchOptions {
 }
 
 export function createBench({ isQuick, repetitions, engine, data, progress }: BenchOptions): Bench {
-  const freshFolder = (): string => {
+  const inFreshFolder: Bench['inFreshFolder'] = async (use) => {
     mkdirSync(data, { recursive: true });
-    return mkdtempSync(path.join(data, 'store-'));
+    const folder = mkdtempSync(path.join(data, 'store-'));
+    try {
+      return await use(folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   };
   const extraMax = isQuick ? 0 : EXTRA_MAX;
   return {
@@ -35,26 +40,25 @@ export function createBench({ isQuick, repetitions, engine, data, progress }: Be
     engine,
     window: isQuick ? QUICK : FULL,
     size: (sizes) => (isQuick ? sizes.quick : sizes.full),
-    freshFolder,
+    inFreshFolder,
     progress,
-    async withTroupe(use, more = {}) {
-      const folder = freshFolder();
-      const { store, threads } = engine;
-      const troupe = await Troupe.open({
-        ...BENCH_OPTIONS,
-        ...(store === 'memory' ? { store } : { path: folder }),
-        ...(threads !== undefined && { threads }),
-        workflowsPath: WORKFLOWS,
-        activities,
-        ...more,
-      });
-      try {
-        return await use(opened(troupe));
-      } finally {
-        await troupe.close();
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
+    withTroupe: (use, more = {}) =>
+      inFreshFolder(async (folder) => {
+        const { store, threads } = engine;
+        const troupe = await Troupe.open({
+          ...BENCH_OPTIONS,
+          ...(store === 'memory' ? { store } : { path: folder }),
+          ...(threads !== undefined && { threads }),
+          workflowsPath: WORKFLOWS,
+          activities,
+          ...more,
+        });
+        try {
+          return await use(opened(troupe));
+        } finally {
+          await troupe.close();
+        }
+      }),
   };
 }
 

@@ -104,19 +104,26 @@ async function measure(root: string, { benchArgs, data }: CompareOptions, file: 
   return JSON.parse(readFileSync(file, 'utf8')) as Report;
 }
 
-function compared(reports: readonly { readonly here: Report; readonly there: Report }[]): Compared[] {
-  const keyOf = ({ workload, what, inFlight }: Row): string => `${workload} ${what} ${inFlight ?? ''}`;
-  const valueOf = (report: Report, key: string): number => {
-    const row = report.rows.find((one) => keyOf(one) === key);
-    return row === undefined ? Number.NaN : median(row.values);
-  };
-  const rows = reports[0]?.here.rows ?? [];
+function compared(rounds: readonly { readonly here: Report; readonly there: Report }[]): Compared[] {
+  const rows = rounds[0]?.here.rows ?? [];
   return rows.map((row) => {
-    const key = keyOf(row);
-    const here = reports.map((report) => valueOf(report.here, key));
-    const ratios = here.map((value, round) => value / valueOf((reports[round] ?? reports[0]!).there, key));
-    return { row: { ...row, values: here }, ratios, verdict: verdictOf(row, ratios) };
+    const pairs = rounds.map(({ here, there }) => ({
+      here: figureOf(row, here),
+      there: figureOf(row, there),
+    }));
+    const ratios = pairs.map(({ here, there }) => here / there);
+    return {
+      row: { ...row, values: pairs.map(({ here }) => here) },
+      ratios,
+      verdict: verdictOf(row, ratios),
+    };
   });
+}
+
+/** NaN: that build has no such row. */
+function figureOf({ workload, what, inFlight }: Row, { rows }: Report): number {
+  const row = rows.find((one) => one.workload === workload && one.what === what && one.inFlight === inFlight);
+  return median(row?.values ?? []);
 }
 
 /** All rounds on one side of the other build: by chance once in 2^(rounds - 1). */

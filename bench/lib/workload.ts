@@ -19,8 +19,8 @@ export interface Bench {
   readonly longRepeats: Repeats;
   readonly window: Window;
   readonly engine: EngineChoice;
-  /** On the disk that is measured. Empty; removed afterwards. */
-  freshFolder(): string;
+  /** A folder on the disk that is measured: empty, and removed afterwards. */
+  inFreshFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result>;
   /** Opens an engine on a fresh store, and closes it. */
   withTroupe<Result>(use: (opened: Opened) => Promise<Result>, more?: TroupeOptions): Promise<Result>;
   /** Picks the size of something by mode. */

@@ -1,6 +1,6 @@
 // From the start of a process to the result of its first workflow: with a bundle that lies ready, and with files to bundle. And the
 // bundling alone.
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from 'troupe/worker';
@@ -30,7 +30,7 @@ function firstResult(
 ): Promise<Row> {
   const what = `process start → first result, ${how}`;
   return repeat({ workload: 'cold', what, unit: 'ms', better: 'lower' }, bench.repeats, () =>
-    inFolder(bench, async (folder): Promise<Sample> => {
+    bench.inFreshFolder(async (folder): Promise<Sample> => {
       bench.progress(`cold ${what}`);
       const bundle = path.join(folder, 'bundle.js');
       if (how === 'with a bundle that lies ready') {
@@ -58,13 +58,4 @@ function bundling(bench: Bench): Promise<Row> {
     const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(WORKFLOWS) });
     return { value: performance.now() - startedAt, note: `${Math.round(code.length / 1_024)} KB` };
   });
-}
-
-async function inFolder<Result>(bench: Bench, use: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = bench.freshFolder();
-  try {
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

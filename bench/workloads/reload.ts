@@ -4,7 +4,8 @@ import type { receive } from '../code/workflows.ts';
 import { atOnce } from '../lib/in-batches.ts';
 import { CpuMeter } from '../lib/machine.ts';
 import { repeat } from '../lib/measure.ts';
-import type { Row } from '../lib/measure.ts';
+import type { Row, RowName } from '../lib/measure.ts';
+import { untilResident } from '../lib/resident.ts';
 import { Samples } from '../lib/statistics.ts';
 import type { Bench, Workload } from '../lib/workload.ts';
 
@@ -17,16 +18,17 @@ export const reload: Workload = {
   run: async (bench) => [await reloadRow(bench), await hotRow(bench)],
 };
 
+const nameOf = (what: string): RowName => ({
+  workload: 'reload',
+  what,
+  inFlight: IN_FLIGHT,
+  unit: 'signals/s',
+  better: 'higher',
+});
+
 function reloadRow(bench: Bench): Promise<Row> {
   const workflows = bench.size({ quick: 500, full: 5_000 });
   const what = 'signals that load and replay their workflow';
-  const name = {
-    workload: 'reload',
-    what,
-    inFlight: IN_FLIGHT,
-    unit: 'signals/s',
-    better: 'higher',
-  } as const;
   return bench.withTroupe(
     async ({ troupe, guard, nextId }) => {
       const { workflow } = troupe.client;
@@ -34,9 +36,9 @@ function reloadRow(bench: Bench): Promise<Row> {
       await atOnce(200, workflows, async (index) => {
         await workflow.start('receive', { workflowId: ids[index] as string, args: [1_000_000] });
       });
-      return repeat(name, bench.repeats, async () => {
+      return repeat(nameOf(what), bench.repeats, async () => {
         bench.progress(`reload ${what}`);
-        while (troupe.stats().residentWorkflows > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+        await untilResident(troupe, 0);
         const samples = new Samples();
         const cpu = new CpuMeter();
         const startedAt = performance.now();
@@ -57,15 +59,8 @@ function reloadRow(bench: Bench): Promise<Row> {
 function hotRow(bench: Bench): Promise<Row> {
   const signals = bench.size({ quick: 2_000, full: 9_000 });
   const what = `${signals.toLocaleString('en-US')} signals to one workflow`;
-  const name = {
-    workload: 'reload',
-    what,
-    inFlight: IN_FLIGHT,
-    unit: 'signals/s',
-    better: 'higher',
-  } as const;
   return bench.withTroupe(({ troupe, guard, nextId }) =>
-    repeat(name, bench.repeats, async () => {
+    repeat(nameOf(what), bench.repeats, async () => {
       bench.progress(`reload ${what}`);
       const handle = await troupe.client.workflow.start<typeof receive>('receive', {
         workflowId: nextId(),

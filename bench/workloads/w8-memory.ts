@@ -1,5 +1,4 @@
 // W8: what a workflow costs that sleeps for a month: in memory and ready, and out of memory.
-import { rmSync } from 'node:fs';
 import type { MemoryJob, MemoryReport } from '../children/memory.ts';
 import { startChild } from '../lib/child.ts';
 import { repeat } from '../lib/measure.ts';
@@ -22,15 +21,12 @@ function memoryRow(bench: Bench, state: MemoryJob['state'], workflows: number): 
   const what = `resident per ${state} workflow (of ${workflows.toLocaleString('en-US')})`;
   return repeat({ workload: 'W8', what, unit: 'KB', better: 'lower' }, bench.longRepeats, async () => {
     bench.progress(`W8 ${what}`);
-    const folder = bench.freshFolder();
-    try {
+    return bench.inFreshFolder(async (folder) => {
       const job: MemoryJob = { folder, workflows, state };
       const child = startChild(CHILD, job, ['--expose-gc']);
       const { bytesEach, idleCores } = await child.next<MemoryReport>('memory');
       await child.ended();
       return { value: bytesEach / 1_024, note: `idle: ${(idleCores * 100).toFixed(1)} % of a core` };
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    });
   });
 }

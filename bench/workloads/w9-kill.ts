@@ -1,7 +1,7 @@
 // W9: kill -9 in the middle of many ten-step workflows, and a restart: how long until all are done, what was lost, what was
 // repeated. And the time in which many open workflows, all in the middle of an activity, are back at work: every one of those
 // activities runs again at the same time.
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { StepsJob, StepsReport } from '../children/steps.ts';
 import { startChild } from '../lib/child.ts';
@@ -22,7 +22,8 @@ function killRow(bench: Bench): Promise<Row> {
   const workflows = bench.size({ quick: 200, full: 1_000 });
   const what = `kill -9 amid ${workflows.toLocaleString('en-US')} workflows of ten steps → all done`;
   return repeat({ workload: 'W9', what, unit: 's', better: 'lower' }, bench.longRepeats, () =>
-    inFolder(bench, async (folder, log) => {
+    bench.inFreshFolder(async (data) => {
+      const { folder, log } = filesIn(data);
       bench.progress(`W9 ${what}`);
       const job: StepsJob = { folder, log, workflows, steps: STEPS, start: true };
       const killed = startChild(CHILD, { ...job, tellAt: (workflows * STEPS) / 2 });
@@ -45,7 +46,8 @@ function recoveryRow(bench: Bench): Promise<Row> {
   const workflows = bench.size({ quick: 2_000, full: 10_000 });
   const what = `recovery of ${workflows.toLocaleString('en-US')} open workflows`;
   return repeat({ workload: 'W9', what, unit: 's', better: 'lower' }, bench.longRepeats, () =>
-    inFolder(bench, async (folder, log) => {
+    bench.inFreshFolder(async (data) => {
+      const { folder, log } = filesIn(data);
       bench.progress(`W9 ${what}`);
       const job: StepsJob = { folder, log, workflows, steps: 1, start: true };
       const killed = startChild(CHILD, { ...job, hang: 'forever' });
@@ -60,14 +62,7 @@ function recoveryRow(bench: Bench): Promise<Row> {
   );
 }
 
-async function inFolder<Result>(
-  bench: Bench,
-  use: (folder: string, log: string) => Promise<Result>,
-): Promise<Result> {
-  const folder = bench.freshFolder();
-  try {
-    return await use(path.join(folder, 'store'), path.join(folder, 'executions'));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+const filesIn = (data: string): { readonly folder: string; readonly log: string } => ({
+  folder: path.join(data, 'store'),
+  log: path.join(data, 'executions'),
+});

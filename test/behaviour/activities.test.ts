@@ -223,15 +223,16 @@ inEachModeTogether({ workflowsPath, activities }, (running) => {
     },
   );
 
-  test('cancelling the workflow cancels its activity, and the workflow is cancelled', async () => {
+  async function startHeartbeating() {
     const id = freshId();
-    const handle = await start(
-      id,
-      { ...MINUTE, heartbeatTimeout: 2_000 },
-      'heartbeatUntilCancelled',
-      'rethrow',
-    );
+    const options = { ...MINUTE, heartbeatTimeout: 2_000 };
+    const handle = await start(id, options, 'heartbeatUntilCancelled', 'rethrow');
     await eventually('it runs', () => traceOf(id).length === 1);
+    return { id, handle };
+  }
+
+  test('cancelling the workflow cancels its activity, and the workflow is cancelled', async () => {
+    const { id, handle } = await startHeartbeating();
     await handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect((await handle.describe()).status.name).toBe('CANCELLED');
@@ -239,14 +240,7 @@ inEachModeTogether({ workflowsPath, activities }, (running) => {
   });
 
   test('an activity is told when its workflow is gone', async () => {
-    const id = freshId();
-    const handle = await start(
-      id,
-      { ...MINUTE, heartbeatTimeout: 2_000 },
-      'heartbeatUntilCancelled',
-      'rethrow',
-    );
-    await eventually('it runs', () => traceOf(id).length === 1);
+    const { id, handle } = await startHeartbeating();
     await handle.terminate('enough');
     await eventually('the activity was told', () => traceOf(id).includes('CancelledFailure'));
   });

@@ -10,7 +10,7 @@ import { createRandom } from '../kill-9/random.ts';
 import { report, type Fault } from '../report.ts';
 import { ClientLedger } from '../simulation/client-ledger.ts';
 import { randomProgram } from '../simulation/random-program.ts';
-import { idOf, interpreterBundle, NAMESPACE, QUEUE, settled, World } from '../simulation/world.ts';
+import { interpreterBundle, NAMESPACE, settled, startRequest, World } from '../simulation/world.ts';
 
 /** Programs, by tier: fewer where a loaded machine needs longer. What was run is what the ledger says. */
 const PROGRAMS = { small: 15, ci: 150, full: 1_000 };
@@ -31,25 +31,7 @@ async function runsOf(seed: number): Promise<{ readonly runs: readonly Run[]; re
   const ledger = new ClientLedger();
   const world = new World({ random, bundle, faultyCommits: 0, lostLanes: 0, cacheBytes: 1, ledger });
   await world.boot();
-  await settled(
-    world,
-    world.request({
-      kind: 'start',
-      namespace: NAMESPACE,
-      workflowId: idOf('w'),
-      requestId: 'start',
-      identity: 'client',
-      reusePolicy: 'REJECT_DUPLICATE',
-      conflictPolicy: 'FAIL',
-      options: {
-        workflowType: 'interpret',
-        taskQueue: QUEUE,
-        input: [JSON.stringify(program), '[]'],
-        header: {},
-        taskTimeoutMs: 10_000,
-      },
-    }),
-  );
+  await settled(world, world.request(startRequest('w', JSON.stringify(program))));
   for (let step = 0; step < 1_000; step += 1) {
     if (random.below(10) === 0) await world.crash();
     await world.step();

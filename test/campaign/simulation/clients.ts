@@ -4,7 +4,7 @@ import type { Random } from '../kill-9/random.ts';
 import type { ClientLedger } from './client-ledger.ts';
 import type { Seen } from './program.ts';
 import { randomProgram } from './random-program.ts';
-import { idOf, NAMESPACE, QUEUE, type World } from './world.ts';
+import { idOf, NAMESPACE, startRequest, type World } from './world.ts';
 
 type Answered<R extends GatewayRequest> = (reply: GatewayReplies[R['kind']]) => void;
 
@@ -56,29 +56,11 @@ export class Clients {
     const id = `w${index}`;
     const isFirst = !this.#asked.has(id);
     this.#asked.add(id);
-    this.#ask(
-      {
-        kind: 'start',
-        namespace: NAMESPACE,
-        workflowId: idOf(id),
-        requestId: `start-${id}`,
-        identity: 'client',
-        reusePolicy: 'REJECT_DUPLICATE',
-        conflictPolicy: 'FAIL',
-        options: {
-          workflowType: 'interpret',
-          taskQueue: QUEUE,
-          input: [this.#programs[index] as string, '[]'],
-          header: {},
-          taskTimeoutMs: 10_000,
-        },
-      },
-      ({ runId, isNew }) => {
-        this.ledger.started(id, runId);
-        // Not even a lost lane can have done it before: what is durable is answered.
-        if (isFirst && !isNew) this.ledger.say('I2', `${id} was there before anybody had started it`);
-      },
-    );
+    this.#ask(startRequest(id, this.#programs[index] as string), ({ runId, isNew }) => {
+      this.ledger.started(id, runId);
+      // Not even a lost lane can have done it before: what is durable is answered.
+      if (isFirst && !isNew) this.ledger.say('I2', `${id} was there before anybody had started it`);
+    });
   }
 
   #signal(index: number): void {

@@ -2,7 +2,7 @@
 // restarts it; everything that a user could see goes through the gateway.
 import { bundleWorkflows, type WorkflowBundle } from '../../../src/bundle/index.ts';
 import { fileURLToPath } from 'node:url';
-import type { GatewayReplies, GatewayRequest } from '../../../src/model/gateway.ts';
+import type { GatewayReplies, GatewayRequest, StartRequest } from '../../../src/model/gateway.ts';
 import { namespace, taskQueueName, workflowId } from '../../../src/model/ids.ts';
 import type { ActivityRunner, RunningAttempt } from '../../../src/model/worker.ts';
 import type { ActivityTask } from '../../../src/model/effect.ts';
@@ -281,3 +281,21 @@ export async function settled<T>(world: World, answer: Promise<T>): Promise<T> {
   }
   return answer;
 }
+
+/** Starts the interpreter; `program` as JSON. */
+export const startRequest = (id: string, program: string): StartRequest => ({
+  kind: 'start',
+  namespace: NAMESPACE,
+  workflowId: idOf(id),
+  requestId: `start-${id}`,
+  identity: 'client',
+  reusePolicy: 'REJECT_DUPLICATE',
+  conflictPolicy: 'FAIL',
+  options: {
+    workflowType: 'interpret',
+    taskQueue: QUEUE,
+    input: [program, '[]'],
+    header: {},
+    taskTimeoutMs: 10_000,
+  },
+});
