@@ -68,9 +68,10 @@ export function persistRun(pending: PendingRun, rows: RunRows, ctx: PersistConte
   if (isNew) {
     put(ctx, 'I', currentKey(ctx.namespace.number, run.workflowId), encodeCurrent(run.runId));
   }
+  // Also of a run that began and closed in this drain: what it carried of the run before it is asked for later.
+  if (hasOtherFacts || rows.hasFacts) writeFacts(run, rows, ctx);
   if (isOpen(run)) {
     if (touched.length > 0) writeActivities(run, rows, new Set(touched), ctx);
-    if (hasOtherFacts || rows.hasFacts) writeFacts(run, rows, ctx);
     stayAwake(run, rows, ctx);
     if (isRelisted) list(run, rows, ctx);
   } else {
@@ -179,9 +180,7 @@ function stayAwake(run: RunState, rows: RunRows, ctx: PersistContext): void {
 function closeRows(run: RunState, rows: RunRows, ctx: PersistContext): void {
   for (const scheduledEventId of rows.activities) drop(ctx, 'A', activityKey(run.runId, scheduledEventId));
   rows.activities.clear();
-  const owes = run.owed.length > 0;
-  if (owes || rows.hasFacts) writeFacts(run, rows, ctx);
-  if (owes) {
+  if (run.owed.length > 0) {
     stayAwake(run, rows, ctx);
   } else if (rows.isAwake) {
     drop(ctx, 'W', awakeKey(run.runId));

@@ -50,6 +50,30 @@ describe('a lane that dies', () => {
   });
 });
 
+describe('a process that dies', () => {
+  test('at whatever moment: a signal from run to run is delivered, and its sender knows, although its receiver has gone on and closed', async () => {
+    for (let moment = 0; moment < 15; moment += 1) {
+      const before = await EngineWorld.open();
+      await before.worker();
+      await before.start('receiver', 'baton');
+      // A run that is older than this goes on without a delay.
+      await before.pass(2_000);
+      const { options, ...request } = before.startRequest('sender', 'runner');
+      const start = { ...request, options: { ...options, input: ['"receiver"'] } };
+      before.request(start).catch(() => undefined);
+      for (let step = 0; step < moment; step += 1) await before.step();
+      const after = await EngineWorld.open({ disk: before.store.crash() });
+      await after.worker();
+      await after.ask(start);
+      await after.pass(5_000);
+      for (const id of ['sender', 'receiver']) {
+        const { status } = await after.ask({ kind: 'describe', to: address(id) });
+        expect(status, `${id}, died after ${moment} steps`).toBe('COMPLETED');
+      }
+    }
+  });
+});
+
 describe('a commit that did not happen because the disk was full', () => {
   test('whichever it was: with room again everything goes on, and no slot is lost', async () => {
     for (let faulty = 1; faulty <= 14; faulty += 1) {
