@@ -43,6 +43,17 @@ inEachModeTogether({ workflowsPath, activities }, (running) => {
     expect(await client().execute(workflows.globalTimers, fresh())).toEqual(['with an argument']);
   });
 
+  test('what a condition leaves to do is done in the turn of its own workflow', async () => {
+    const handles = await Promise.all(
+      Array.from({ length: 8 }, () => client().start(workflows.leavesWork, fresh())),
+    );
+    for (let round = 0; round < 3; round += 1)
+      await Promise.all(handles.map((handle) => handle.signal(workflows.poke)));
+    for (const handle of handles) expect(await handle.query(workflows.heard)).toEqual([handle.workflowId]);
+    await Promise.all(handles.map((handle) => handle.terminate()));
+    expect(await client().execute(workflows.endsByAsking, fresh())).toBe('asked');
+  });
+
   test('conditions hold at once, later, or never, and never late', async () => {
     const handle = await client().start(workflows.conditions, fresh());
     await eventually('it waits to be poked', async () => (await handle.query(workflows.steps)).length === 4);

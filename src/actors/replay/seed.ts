@@ -19,19 +19,17 @@ const INITIAL_STATE: readonly number[] = [
 ];
 
 export function seedOf(runId: string): RandomSeed {
-  const text = utf8Bytes(runId);
+  const text = byteText(runId);
   const length = text.length + 1;
-  const byteAt = (index: number): number =>
-    index < text.length ? text[index]! : index < length ? STRING_END : 0;
   const state = Uint32Array.from(INITIAL_STATE);
 
   const blocks = Math.floor(length / BLOCK_BYTES);
   for (let block = 0; block < blocks; block++) {
-    absorb(state, word(byteAt, block * BLOCK_BYTES + 4), word(byteAt, block * BLOCK_BYTES));
+    absorb(state, word(text, block * BLOCK_BYTES + 4), word(text, block * BLOCK_BYTES));
   }
   // The last block holds what is left, and the length in its topmost byte.
   const rest = blocks * BLOCK_BYTES;
-  absorb(state, (word(byteAt, rest + 4) | (length << 24)) >>> 0, word(byteAt, rest));
+  absorb(state, (word(text, rest + 4) | (length << 24)) >>> 0, word(text, rest));
 
   state[5]! ^= 0xff;
   for (let round = 0; round < FINAL_ROUNDS; round++) sipRound(state);
@@ -41,11 +39,29 @@ export function seedOf(runId: string): RandomSeed {
   };
 }
 
+/** One character for each byte of UTF-8: run ids are ASCII nearly always, and then that is the text itself. */
+function byteText(text: string): string {
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) >= 0x80) return String.fromCharCode(...utf8Bytes(text));
+  }
+  return text;
+}
+
 /** Four bytes, little-endian. */
-function word(byteAt: (index: number) => number, start: number): number {
+function word(text: string, start: number): number {
   return (
-    (byteAt(start) | (byteAt(start + 1) << 8) | (byteAt(start + 2) << 16) | (byteAt(start + 3) << 24)) >>> 0
+    (byteAt(text, start) |
+      (byteAt(text, start + 1) << 8) |
+      (byteAt(text, start + 2) << 16) |
+      (byteAt(text, start + 3) << 24)) >>>
+    0
   );
+}
+
+/** The text, the closing byte, and zeros for ever. */
+function byteAt(text: string, index: number): number {
+  if (index < text.length) return text.charCodeAt(index);
+  return index === text.length ? STRING_END : 0;
 }
 
 function absorb(state: Uint32Array, high: number, low: number): void {

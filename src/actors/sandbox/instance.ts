@@ -74,12 +74,16 @@ function takeResult(tape: Execution['engine']['tape'], { isolation }: RealmConte
   }
 }
 
-/** Microtasks drain after each step, also after one that threw: none may wait for another execution's turn. */
+/** No microtask may wait for another execution's turn, also when a step throws. */
 function stepToEnd(context: RealmContext, { engine }: Execution): void {
+  let hasEnded = false;
   try {
-    while (engine.step()) context.drain();
+    while (!hasEnded) {
+      hasEnded = !engine.step();
+      if (!hasEnded) context.drain();
+    }
   } finally {
-    context.drain();
+    if (!hasEnded) context.drain();
   }
 }
 

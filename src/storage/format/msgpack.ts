@@ -137,17 +137,18 @@ function putText(text: string, more: number): void {
     putUtf8(encodeUtf8(text), more);
     return;
   }
-  const headAt = at;
-  at = putTextHead(length);
+  // In variables of this call: V8 keeps them in registers, which it cannot do with those of the module.
+  const bytes = slab;
+  const from = putTextHead(length);
   for (let index = 0; index < length; index += 1) {
     const code = text.charCodeAt(index);
     if (code >= 0x80) {
-      at = headAt;
       putUtf8(encodeUtf8(text), more);
       return;
     }
-    slab[at++] = code;
+    bytes[from + index] = code;
   }
+  at = from + length;
 }
 
 function putUtf8(bytes: Uint8Array, more: number): void {

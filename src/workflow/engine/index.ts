@@ -29,11 +29,14 @@ type Ended = Extract<ActivationResult, { readonly kind: 'ok' }>;
 type Phase =
   | { readonly kind: 'idle' }
   | { readonly kind: 'turn' }
+  /** Conditions were asked for the last time in this turn, and may have left something to do. */
+  | { readonly kind: 'last' }
   | { readonly kind: 'queries'; readonly open: OpenQueries }
-  | { readonly kind: 'failed'; readonly result: ActivationResult };
+  | { readonly kind: 'ended'; readonly result: ActivationResult };
 
 const IDLE: Phase = { kind: 'idle' };
 const TURN: Phase = { kind: 'turn' };
+const LAST: Phase = { kind: 'last' };
 const NO_BATCHES: (readonly TurnJob[])[] = [];
 
 class RunEngine implements Engine {
@@ -53,20 +56,19 @@ class RunEngine implements Engine {
     const run = this.#run;
     setCurrent(run);
     const phase = this.#phase;
-    if (phase.kind === 'failed') return this.#end(phase.result);
+    if (phase.kind === 'ended') return this.#end(phase.result);
     try {
       if (phase.kind === 'turn') return this.#goOn();
+      if (phase.kind === 'last') return this.#endTurn();
       if (phase.kind === 'queries') {
         const answers = endQueries(run, phase.open);
-        return this.#end({ ...this.#result(), answers, commands: [] });
+        return this.#drainAndEnd({ ...this.#result(), answers, commands: [] });
       }
       const activation = readActivation(this.tape);
       const queries = activation.jobs.filter((job) => job.kind === 'queryWorkflow');
       return queries.length === 0 ? this.#begin(activation) : this.#ask(queries);
     } catch (error) {
-      // Code that still waits for its microtask runs as part of this turn, not of nobody's.
-      this.#phase = { kind: 'failed', result: { kind: 'failed', failure: run.taskFailureOf(error) } };
-      return true;
+      return this.#drainAndEnd({ kind: 'failed', failure: run.taskFailureOf(error) });
     }
   }
 
@@ -94,6 +96,13 @@ class RunEngine implements Engine {
     const run = this.#run;
     if (unblock(run) > 0) return true;
     if (this.#batches.length > 0) return this.#nextBatch();
+    if (run.conditions.size === 0) return this.#endTurn();
+    this.#phase = LAST;
+    return true;
+  }
+
+  #endTurn(): boolean {
+    const run = this.#run;
     run.throwTaskError();
     if (run.completed) warnOfUnfinished(run);
     return this.#end(this.#result());
@@ -134,6 +143,12 @@ class RunEngine implements Engine {
       randomDraws: run.random.draws,
       counters: timer + activity + child + signal + cancel + condition,
     };
+  }
+
+  /** Code that still waits for its microtask runs as part of this turn, not of nobody's. */
+  #drainAndEnd(result: ActivationResult): boolean {
+    this.#phase = { kind: 'ended', result };
+    return true;
   }
 
   #end(result: ActivationResult): boolean {

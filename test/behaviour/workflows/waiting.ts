@@ -269,3 +269,26 @@ export async function deterministic(): Promise<unknown> {
   await condition(() => poked);
   return { first, again, second, third, info: workflowInfo() };
 }
+
+export const heard = defineQuery<string[]>('heard');
+
+/** Each time its condition is asked, something is left to do behind it: as whom? */
+export async function leavesWork(): Promise<void> {
+  const names = new Set<string>();
+  setHandler(heard, () => [...names]);
+  setHandler(poke, () => undefined);
+  await condition(() => {
+    void Promise.resolve().then(() => names.add(workflowInfo().workflowId));
+    return false;
+  });
+}
+
+/** What its end waits for happens while a condition is asked that does not hold. */
+export async function endsByAsking(): Promise<string> {
+  const trigger = new Trigger<string>();
+  void condition(() => {
+    trigger.resolve('asked');
+    return false;
+  });
+  return await trigger;
+}

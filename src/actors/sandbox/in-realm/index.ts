@@ -32,7 +32,10 @@ export interface Engine {
   readonly hooks: RunHooks;
   /** The host writes the activation here, and reads the result. */
   readonly tape: Primitive[];
-  /** True: the realm's microtasks have to drain before it can go on. False: the result is on the tape. */
+  /**
+   * True: the realm's microtasks have to drain before it can go on. False: the result is on the tape, and no code of the user has run
+   * since the last drain.
+   */
   step(): boolean;
 }
 
