@@ -7,6 +7,7 @@ import { machineFacts } from '../lib/machine.ts';
 import { installPeers, nodeForPeers } from './lib/install.ts';
 import { runPeer } from './lib/peer-process.ts';
 import { WORKLOAD_IDS } from './lib/peer.ts';
+import { writeReadme } from './lib/readme.ts';
 import { PeerReportBuilder, renderPeers, writePeersHtml, writePeersJson } from './lib/report.ts';
 import { sizesOf } from './lib/sizes.ts';
 
@@ -21,6 +22,8 @@ const ADAPTERS = [
   'temporal',
 ] as const;
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
 const HELP = `usage: npm run bench:peers -- [options]
 
   --peers <names>      some of them, such as dbos,restate (default: all); a name's beginning is enough
@@ -31,6 +34,7 @@ const HELP = `usage: npm run bench:peers -- [options]
   --in-flight <list>   callers in W1, W2 and W3 (default: 1,10,100,1000, quick: 1,100)
   --json <file>        the report for machines
   --html <file>        the report as a page
+  --readme             puts the chart and the table into the README
   --postgres <url>     a PostgreSQL server that runs already (default: one of the bench's own)
   --temporal <what>    the address of a Temporal server, or the path of the 'temporal' program (default: that of the PATH)
   --data <folder>      on the disk that is measured (default: bench/.data)
@@ -48,6 +52,7 @@ const { values } = parseArgs({
     'in-flight': { type: 'string' },
     json: { type: 'string' },
     html: { type: 'string' },
+    readme: { type: 'boolean', default: false },
     postgres: { type: 'string' },
     temporal: { type: 'string' },
     data: { type: 'string', default: fileURLToPath(new URL('../.data', import.meta.url)) },
@@ -102,6 +107,7 @@ async function run(): Promise<void> {
   if (values.json !== undefined) writePeersJson(fromCaller(values.json), result);
   if (values.html !== undefined) writePeersHtml(fromCaller(values.html), result);
   if (interrupted.signal.aborted) process.exitCode = 130;
+  else if (values.readme) writeReadme(ROOT, result, commandLine());
 }
 
 function serversOf({ postgres, temporal }: { postgres?: string; temporal?: string }) {
@@ -131,6 +137,12 @@ function numberOf(name: string, text: string | undefined): number | undefined {
   if (!(value > 0)) throw new Error(`--${name} is a number above zero, not '${text}'`);
   return value;
 }
+
+/** As it was typed, for whoever wants to do the same. */
+const commandLine = (): string =>
+  ['npm run bench:peers --', ...process.argv.slice(2).filter((argument) => argument !== '--readme')].join(
+    ' ',
+  );
 
 /** npm runs scripts in the package's folder, and tells in which folder it was called itself. */
 function fromCaller(file: string): string {
