@@ -2,17 +2,13 @@
 // Every message is kept until the batch that names it consumed is durable; a replaced lane is handed the rest again, in order.
 import type { Address } from '../model/ids';
 import type { Message } from '../model/message';
-import { DRAIN_MESSAGES_MAX } from '../model/limits';
 import type { DurationMs } from '../model/time';
-import type { GrantEntry, Post, PostEntry, UnusedGrant } from '../wire/traffic';
+import type { GrantEntry, Post, UnusedGrant } from '../wire/traffic';
 import { isOutcome } from './asking';
 import type { Lane } from './lanes/lane';
-import { weightOf } from './weight';
+import { Outbox } from './outbox';
 
 const NONE_AWAITED: readonly Message[] = [];
-/** One post stays under this, unless a single entry weighs more: it is encoded, copied and decoded as a whole. */
-const POST_BYTES_MAX = 8 * 1_024 * 1_024;
-
 export type SlotState = 'running' | 'down';
 
 /** The workflow whose code was on when a lane died. */
@@ -34,9 +30,9 @@ export class LaneSlot {
   strike: Strike | undefined;
   /** For how long the host loop stood still, as this lane does not know yet. */
   stalledMs: DurationMs = 0;
+  /** What waits for the next posts. */
+  readonly outbox = new Outbox();
   readonly #kept = new Map<number, Message>();
-  #outbox: PostEntry[] = [];
-  #outboxBytes = 0;
   #seq = 0;
   #posted = false;
   #granted: readonly GrantEntry[] = [];
@@ -55,22 +51,9 @@ export class LaneSlot {
     return this.#posted;
   }
 
-  get hasWork(): boolean {
-    return this.#outbox.length > 0;
-  }
-
-  /** Entries that wait for the next posts. */
-  get queued(): number {
-    return this.#outbox.length;
-  }
-
-  get queuedBytes(): number {
-    return this.#outboxBytes;
-  }
-
   /** Nothing of it is on its way, or waits for a lane that is going to come. */
   isIdle(isHeld: boolean): boolean {
-    if (this.#posted || this.#outbox.length > 0 || this.unsettled > 0) return false;
+    if (this.#posted || this.outbox.size > 0 || this.unsettled > 0) return false;
     return this.state === 'running' || isHeld || this.#kept.size === 0;
   }
 
@@ -93,14 +76,9 @@ export class LaneSlot {
     return awaited ?? NONE_AWAITED;
   }
 
-  push(entry: PostEntry): void {
-    this.#outbox.push(entry);
-    this.#outboxBytes += weightOf(entry);
-  }
-
-  /** The next post: what waits, at most one drain's worth of it, with the slots set aside for it. */
+  /** The next post, with the slots set aside for it. */
   takePost(now: number, grants: readonly GrantEntry[]): Post {
-    const entries = this.#takeEntries();
+    const entries = this.outbox.take();
     this.#posted = true;
     this.#granted = grants;
     const { stalledMs } = this;
@@ -111,26 +89,6 @@ export class LaneSlot {
       stalledMs,
       entries: grants.length === 0 ? entries : [...grants, ...entries],
     };
-  }
-
-  #takeEntries(): readonly PostEntry[] {
-    const waiting = this.#outbox;
-    if (waiting.length <= DRAIN_MESSAGES_MAX && this.#outboxBytes <= POST_BYTES_MAX) {
-      this.#outbox = [];
-      this.#outboxBytes = 0;
-      return waiting;
-    }
-    let bytes = 0;
-    let count = 0;
-    for (const entry of waiting) {
-      const weight = weightOf(entry);
-      if (count === DRAIN_MESSAGES_MAX || (count > 0 && bytes + weight > POST_BYTES_MAX)) break;
-      bytes += weight;
-      count += 1;
-    }
-    this.#outbox = waiting.slice(count);
-    this.#outboxBytes -= bytes;
-    return waiting.slice(0, count);
   }
 
   answered(): void {
@@ -147,8 +105,7 @@ export class LaneSlot {
     this.generation += 1;
     this.#posted = false;
     this.#granted = [];
-    this.#outbox = [];
-    this.#outboxBytes = 0;
+    this.outbox.clear();
     return granted;
   }
 

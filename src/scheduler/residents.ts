@@ -1,6 +1,7 @@
 // Which workflows are in which lane's memory, and the rows a lane needs to take one in. Host thread: residency is the host's to know.
 import type { Namespace, RunId, WorkflowId } from '../model/ids';
-import type { Handle, LoadEntry, StoredRun } from '../wire/traffic';
+import type { Handle, HistoryEntry, LoadEntry, StoredRun } from '../wire/traffic';
+import type { UnreadEntry, UnreadLoad } from './outbox';
 
 export interface Resident {
   readonly handle: Handle;
@@ -43,22 +44,27 @@ export class Residents {
   }
 
   /** Takes a workflow in; the entry goes to its lane before anything else of it. */
-  admit(lane: number, namespace: Namespace, workflowId: WorkflowId): { resident: Resident; load: LoadEntry } {
+  admit(
+    lane: number,
+    namespace: Namespace,
+    workflowId: WorkflowId,
+  ): { resident: Resident; load: UnreadLoad } {
     const handle = this.#nextHandle++;
-    // Before it counts as a resident: the store may not be readable any more.
-    const current = this.#stored.current(namespace, workflowId);
-    const load: LoadEntry =
-      current === undefined
-        ? { kind: 'load', handle, namespace, workflowId }
-        : { kind: 'load', handle, namespace, workflowId, current: this.#stored.run(current) };
     const resident: Resident = { handle, lane, namespace, workflowId, lastSeq: 0 };
     this.#byKey.set(workflowKey(namespace, workflowId), resident);
     this.#byHandle.set(handle, resident);
-    return { resident, load };
+    return { resident, load: { kind: 'unreadLoad', handle, namespace, workflowId } };
   }
 
-  storedRun(runId: RunId): StoredRun {
-    return this.#stored.run(runId);
+  /** With its rows as they are now: until its lane has them, nothing changes them. */
+  read(entry: UnreadEntry): LoadEntry | HistoryEntry {
+    const { handle } = entry;
+    if (entry.kind === 'unreadHistory')
+      return { kind: 'history', handle, run: this.#stored.run(entry.runId) };
+    const { namespace, workflowId } = entry;
+    const current = this.#stored.current(namespace, workflowId);
+    if (current === undefined) return { kind: 'load', handle, namespace, workflowId };
+    return { kind: 'load', handle, namespace, workflowId, current: this.#stored.run(current) };
   }
 
   dismiss(resident: Resident): void {

@@ -7,6 +7,7 @@ import { dueKey } from '../storage/format/keys';
 import { encodeOwner } from '../storage/format/values';
 import type { WriteOp } from '../storage/store';
 import type { Clock } from './clock';
+import { beginPortion } from './portion';
 import type { DueRow, StoreReader } from './stored-runs';
 
 const PERIOD_MS: DurationMs = MINUTE_MS;
@@ -56,13 +57,24 @@ export class Retention {
   async #round(): Promise<number> {
     const { clock, reader } = this.#options;
     const rows: DueRow[] = [];
-    for (const row of reader.due(clock.now())) {
-      if (row.kind !== 'retention') continue;
-      rows.push(row);
-      if (rows.length >= ROUND_MAX) break;
+    const due = reader.due(clock.now())[Symbol.iterator]();
+    while (!this.#stopped && this.#readSome(due, rows)) {
+      await new Promise<void>((resolve) => clock.soon(resolve));
     }
+    if (this.#stopped) return 0;
     await Promise.all(rows.map((row) => this.#delete(row)));
     return rows.length;
+  }
+
+  /** True: there may be more. Runs that are late to wake up stand among those that are to be deleted, however many they are. */
+  #readSome(due: Iterator<DueRow>, rows: DueRow[]): boolean {
+    for (const hasTime = beginPortion(this.#options.clock); hasTime();) {
+      const next = due.next();
+      if (next.done === true) return false;
+      if (next.value.kind === 'retention') rows.push(next.value);
+      if (rows.length >= ROUND_MAX) return false;
+    }
+    return true;
   }
 
   async #delete({ key, namespace, execution }: DueRow): Promise<void> {

@@ -24,6 +24,7 @@ import type { Clock } from './clock';
 import type { Entropy } from './entropy';
 import { LaneSlot, type Strike } from './lane-slot';
 import type { LaneDeath, LaneFactory } from './lanes/lane';
+import { beginPortion } from './portion';
 import { Residents, workflowKey, type StoredRuns } from './residents';
 import { shardOf } from './shard-of';
 import type { TaskQueues } from './task-queues';
@@ -129,7 +130,7 @@ export class Router {
     this.#setting.delete(key);
     this.#setting.set(key, entry);
     for (const slot of this.#slots) {
-      if (slot.state === 'running') slot.push(entry);
+      if (slot.state === 'running') slot.outbox.push(entry);
     }
     this.#flushSoon();
   }
@@ -137,7 +138,7 @@ export class Router {
   /** Lets the lanes look for idle workflows. */
   tick(): void {
     for (const slot of this.#slots) {
-      if (slot.state === 'running' && !slot.hasWork) slot.push({ kind: 'tick' });
+      if (slot.state === 'running' && slot.outbox.size === 0) slot.outbox.push({ kind: 'tick' });
     }
     this.#flushSoon();
   }
@@ -168,8 +169,8 @@ export class Router {
     let queued = 0;
     let bytes = 0;
     for (const slot of this.#slots) {
-      queued += slot.queued;
-      bytes += slot.queuedBytes;
+      queued += slot.outbox.size;
+      bytes += slot.outbox.bytes;
     }
     return queued > QUEUED_MAX || bytes > QUEUED_BYTES_MAX;
   }
@@ -234,10 +235,10 @@ export class Router {
     if (!resident) {
       const admitted = this.#residents.admit(slot.index, namespace, workflowId);
       resident = admitted.resident;
-      slot.push(admitted.load);
+      slot.outbox.push(admitted.load);
     }
     resident.lastSeq = seq;
-    slot.push({ kind: 'message', handle: resident.handle, seq, message });
+    slot.outbox.push({ kind: 'message', handle: resident.handle, seq, message });
   }
 
   #flushSoon(): void {
@@ -249,8 +250,16 @@ export class Router {
     });
   }
 
+  /** Reads some of the rows that the next post needs, also while the lane has something to do, and posts what is ready. */
   #flush(slot: LaneSlot): void {
-    if (slot.state !== 'running' || slot.busy || !slot.hasWork || this.#stopped) return;
+    const { outbox } = slot;
+    if (slot.state !== 'running' || this.#stopped) return;
+    outbox.readSome((entry) => this.#residents.read(entry), beginPortion(this.#options.clock));
+    if (!slot.busy && outbox.isReady) this.#post(slot);
+    if (outbox.wantsRows) this.#flushSoon();
+  }
+
+  #post(slot: LaneSlot): void {
     const grants = this.#options.queues
       .grants(GRANTS_PER_POST, this.#slots.length)
       .map((grant) => ({ kind: 'grant' as const, ...grant }));
@@ -304,12 +313,12 @@ export class Router {
     if (!resident || resident.lastSeq > seenSeq) return;
     this.#residents.dismiss(resident);
     if (proposal.runId !== undefined) this.#options.timers().evicted(proposal.runId);
-    slot.push({ kind: 'evicted', handle: proposal.handle });
+    slot.outbox.push({ kind: 'evicted', handle: proposal.handle });
   }
 
   #answerWanted(slot: LaneSlot, wanted: Wanted): void {
     if (!this.#residents.byHandle(wanted.handle)) return;
-    slot.push({ kind: 'history', handle: wanted.handle, run: this.#residents.storedRun(wanted.runId) });
+    slot.outbox.push({ kind: 'unreadHistory', ...wanted });
   }
 
   #spawn(slot: LaneSlot): void {
@@ -323,7 +332,7 @@ export class Router {
         onDied: (death) => this.#onDied(slot, generation, death),
       },
     );
-    for (const entry of this.#setting.values()) slot.push(entry);
+    for (const entry of this.#setting.values()) slot.outbox.push(entry);
   }
 
   #lose(slot: LaneSlot): void {
@@ -449,8 +458,8 @@ export class Router {
   #awaken(slot: LaneSlot, { namespace, workflowId, runId }: AwakeRun): void {
     if (this.#residents.find(namespace, workflowId) === undefined) {
       const { load } = this.#residents.admit(slot.index, namespace, workflowId);
-      slot.push(load);
-      if (load.current?.runId === runId) return;
+      slot.outbox.push(load);
+      if (this.#options.stored.current(namespace, workflowId) === runId) return;
     }
     this.route({ kind: 'wake', to: { namespace, workflowId, runId } });
   }

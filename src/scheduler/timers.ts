@@ -4,6 +4,7 @@ import type { Execution, Namespace, RunId } from '../model/ids';
 import { MINUTE_MS, type DurationMs, type EpochMs } from '../model/time';
 import type { Clock, StallWatch } from './clock';
 import { MomentHeap } from './heap';
+import { beginPortion } from './portion';
 
 export interface WakeUp {
   readonly namespace: Namespace;
@@ -12,8 +13,7 @@ export interface WakeUp {
 
 /** Table T is read this far ahead, this often. */
 export const WINDOW_MS: DurationMs = MINUTE_MS;
-/** Rows read, and wake-ups sent, in one go, so that a million due at once do not stall the host. */
-const READ_MAX = 2_000;
+/** Wake-ups sent in one go, so that a million due at once do not stall the host. */
 const FIRE_MAX = 500;
 /** While lanes have more than enough to do, nothing is added to it. */
 const BUSY_MS: DurationMs = 5;
@@ -102,7 +102,7 @@ export class Timers {
 
   #readSome(rows: Iterator<WakeUp & { readonly at: EpochMs }>): void {
     if (this.#stopped) return;
-    for (let read = 0; read < READ_MAX; read += 1) {
+    for (const hasTime = beginPortion(this.#options.clock); hasTime();) {
       const next = rows.next();
       if (next.done === true) return;
       const { namespace, execution, at } = next.value;

@@ -39,6 +39,7 @@ let awake: AwakeRun[];
 let stored: Map<WorkflowId, RunId>;
 let warnings: string[];
 let onRelease: (effects: readonly Effect[]) => void;
+let onRead: () => void;
 let router: Router;
 
 function make(laneCount = 1): void {
@@ -62,7 +63,10 @@ function make(laneCount = 1): void {
     laneSetup: { epoch: 1, identity: 'test', cacheBytes: 1, idleEvictMs: 1 },
     stored: {
       current: (_namespace, id) => stored.get(id),
-      run: (runId) => ({ runId, frames: [], activities: [], awake: true }),
+      run: (runId) => {
+        onRead();
+        return { runId, frames: [], activities: [], awake: true };
+      },
     },
     commit: { submit: (_batch, onDurable) => void commits.push(onDurable) },
     queues,
@@ -87,6 +91,7 @@ beforeEach(() => {
   stored = new Map();
   warnings = [];
   onRelease = () => undefined;
+  onRead = () => undefined;
   queues = new TaskQueues({
     clock,
     grant: ({ namespace, execution: of, scheduledEventId, attempt }, identity) =>
@@ -242,6 +247,72 @@ describe('the way of a message', () => {
     durable();
     await idle;
     expect(isIdle).toBe(true);
+  });
+});
+
+describe('rows', () => {
+  /** Reads of one run take a millisecond each. @returns the most that were made in one turn of the loop. */
+  function mostReadsInOneTurn(run: () => void): number {
+    let reads = 0;
+    let most = 0;
+    onRead = () => {
+      reads += 1;
+      clock.moveTo(clock.now() + 1);
+    };
+    run();
+    for (most = reads; clock.isReady; most = Math.max(most, reads)) {
+      reads = 0;
+      clock.turn();
+    }
+    return most;
+  }
+  const sleeping = (count: number): void => {
+    for (let n = 0; n < count; n += 1) stored.set(workflowId(`w${n}`), run(n));
+  };
+  const loaded = (): number =>
+    lane()
+      .posts.flatMap(({ entries }) => entries)
+      .filter(({ kind }) => kind === 'load').length;
+
+  test('of workflows that are all spoken to at once are read a few at a time, and arrive in order', () => {
+    const count = 400;
+    sleeping(count);
+    begin();
+    const most = mostReadsInOneTurn(() => {
+      for (let n = 0; n < count; n += 1) router.route(wake(n));
+    });
+    expect(most).toBeLessThan(20);
+    answer();
+    clock.settle();
+    expect(loaded()).toBe(count);
+    expect(
+      lane()
+        .posts.flatMap(({ entries }) => entries)
+        .map(seqOf)
+        .filter((seq) => seq > 0),
+    ).toEqual(Array.from({ length: count }, (_, n) => n + 1));
+  });
+
+  test('are read for the next post only, however much waits behind it', () => {
+    const count = 5_000;
+    sleeping(count);
+    let reads = 0;
+    begin();
+    onRead = () => (reads += 1);
+    for (let n = 0; n < count; n += 1) router.route(wake(n));
+    clock.settle();
+    expect(loaded()).toBeGreaterThan(0);
+    expect(reads).toBeLessThan(2_000);
+  });
+
+  test('that a lane wants of very many are read a few at a time', () => {
+    const count = 400;
+    sleeping(count);
+    begin();
+    for (let n = 0; n < count; n += 1) router.route(wake(n));
+    clock.settle();
+    answer({ wanted: Array.from({ length: count }, (_, n) => ({ handle: handleOf(n), runId: run(n) })) });
+    expect(mostReadsInOneTurn(durable)).toBeLessThan(20);
   });
 });
 

@@ -10,6 +10,7 @@ let rows: { n: number; at: EpochMs }[];
 let woken: string[];
 let stalls: number[];
 let isBusy: boolean;
+let isReadSlowly: boolean;
 let timers: Timers;
 let now: EpochMs;
 
@@ -19,15 +20,24 @@ beforeEach(() => {
   woken = [];
   stalls = [];
   isBusy = false;
+  isReadSlowly = false;
   now = clock.now();
   timers = new Timers({
     clock,
     wake: ({ execution: { workflowId } }) => woken.push(workflowId),
     isBusy: () => isBusy,
-    due: (until) => rows.filter(({ at }) => at <= until).map(({ n, at }) => ({ ...wakeUp(n), at })),
+    due: (until) => readRows(until),
     onStall: (ms) => stalls.push(ms),
   });
 });
+
+function* readRows(until: EpochMs): Iterable<WakeUp & { readonly at: EpochMs }> {
+  for (const { n, at } of rows) {
+    if (at > until) continue;
+    if (isReadSlowly) clock.moveTo(clock.now() + 1);
+    yield { ...wakeUp(n), at };
+  }
+}
 
 /** Lets everything happen that is due by then. */
 function passTo(until: EpochMs): void {
@@ -89,6 +99,21 @@ describe('wake-ups in memory', () => {
 });
 
 describe('rows of table T', () => {
+  test('are read a few at a time when they are very many', () => {
+    rows = Array.from({ length: 1_000 }, (_, n) => ({ n, at: now + WINDOW_MS }));
+    isReadSlowly = true;
+    timers.start();
+    let before = 0;
+    let most = timers.size;
+    while (clock.isReady) {
+      before = timers.size;
+      clock.turn();
+      most = Math.max(most, timers.size - before);
+    }
+    expect(timers.size).toBe(1_000);
+    expect(most).toBeLessThan(20);
+  });
+
   test('are read when they are near, and fire at their moment', () => {
     rows.push({ n: 1, at: now + 10 * WINDOW_MS });
     timers.start();

@@ -1,0 +1,118 @@
+// What waits for a lane's next posts, in order. Host thread. Rows are read from the store only when their turn is near, a little at a
+// time: ten thousand workflows may be woken, or spoken to, at once, and the host's loop must not stand still for it.
+import type { RunId } from '../model/ids';
+import { DRAIN_MESSAGES_MAX } from '../model/limits';
+import type { Handle, HistoryEntry, LoadEntry, PostEntry } from '../wire/traffic';
+import { weightOf } from './weight';
+
+/** A load whose rows were not read yet. */
+export interface UnreadLoad extends Pick<LoadEntry, 'handle' | 'namespace' | 'workflowId'> {
+  readonly kind: 'unreadLoad';
+}
+export interface UnreadHistory {
+  readonly kind: 'unreadHistory';
+  readonly handle: Handle;
+  readonly runId: RunId;
+}
+export type UnreadEntry = UnreadLoad | UnreadHistory;
+type ReadEntry = LoadEntry | HistoryEntry;
+
+export type QueuedEntry = Exclude<PostEntry, ReadEntry> | UnreadEntry;
+
+/** One post stays under this, unless a single entry weighs more: it is encoded, copied and decoded as a whole. */
+const POST_BYTES_MAX = 8 * 1_024 * 1_024;
+
+export class Outbox {
+  /** Those before `#head` were taken, those before `#unread` can be. */
+  #entries: (PostEntry | UnreadEntry)[] = [];
+  #head = 0;
+  #unread = 0;
+  #bytes = 0;
+  #readyBytes = 0;
+
+  get size(): number {
+    return this.#entries.length - this.#head;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** There is something to take. */
+  get isReady(): boolean {
+    return this.#unread > this.#head;
+  }
+
+  /** The next post may become larger by rows that are not read yet. */
+  get wantsRows(): boolean {
+    const isFull = this.#unread - this.#head >= DRAIN_MESSAGES_MAX || this.#readyBytes >= POST_BYTES_MAX;
+    return !isFull && this.#unread < this.#entries.length;
+  }
+
+  push(entry: QueuedEntry): void {
+    this.#entries.push(entry);
+    if (isUnread(entry)) return;
+    const bytes = weightOf(entry);
+    this.#bytes += bytes;
+    if (this.#unread < this.#entries.length - 1) return;
+    this.#unread += 1;
+    this.#readyBytes += bytes;
+  }
+
+  /** Reads rows for the next post, for as long as there is time. */
+  readSome(read: (entry: UnreadEntry) => ReadEntry, hasTime: () => boolean): void {
+    while (this.wantsRows) {
+      let entry = this.#entries[this.#unread] as PostEntry | UnreadEntry;
+      if (isUnread(entry)) {
+        if (!hasTime()) return;
+        entry = read(entry);
+        this.#entries[this.#unread] = entry;
+        this.#bytes += weightOf(entry);
+      }
+      this.#unread += 1;
+      this.#readyBytes += weightOf(entry);
+    }
+  }
+
+  /** The next post: at most one drain's worth of what is ready. */
+  take(): readonly PostEntry[] {
+    const count = this.#readyBytes > POST_BYTES_MAX ? this.#fitting() : this.#unread - this.#head;
+    const end = this.#head + Math.min(count, DRAIN_MESSAGES_MAX);
+    const taken = this.#entries.slice(this.#head, end) as PostEntry[];
+    for (const entry of taken) {
+      const bytes = weightOf(entry);
+      this.#bytes -= bytes;
+      this.#readyBytes -= bytes;
+    }
+    this.#head = end;
+    if (this.#head > this.#entries.length / 2) this.#forgetTaken();
+    return taken;
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#head = 0;
+    this.#unread = 0;
+    this.#bytes = 0;
+    this.#readyBytes = 0;
+  }
+
+  #fitting(): number {
+    let bytes = 0;
+    for (let index = this.#head; index < this.#unread; index += 1) {
+      bytes += weightOf(this.#entries[index] as PostEntry);
+      if (bytes > POST_BYTES_MAX) return Math.max(1, index - this.#head);
+    }
+    return this.#unread - this.#head;
+  }
+
+  /** Not with every post: what waits behind it may be very much. */
+  #forgetTaken(): void {
+    this.#entries = this.#entries.slice(this.#head);
+    this.#unread -= this.#head;
+    this.#head = 0;
+  }
+}
+
+const isUnread = (entry: PostEntry | UnreadEntry): entry is UnreadEntry =>
+  entry.kind === 'unreadLoad' || entry.kind === 'unreadHistory';
