@@ -20,6 +20,7 @@ const HELP = `usage: npm run bench -- [options]
   --json <file>      the report for machines
   --html <file>      the report with charts
   --repetitions <n>  of each figure (default: 3, quick: 2)
+  --size <n>         of the workloads that can be of any size: timers, long-history, parallel, hot, W8, soak
   --store <kind>     lmdb (default) or memory
   --threads <n>      threads for workflow code (default: the engine's)
   --compare <commit> this build and that of a commit, in turns; with --rounds <n> (default: 5)
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     html: { type: 'string' },
     repetitions: { type: 'string' },
+    size: { type: 'string' },
     store: { type: 'string', default: 'lmdb' },
     threads: { type: 'string' },
     compare: { type: 'string' },
@@ -54,7 +56,8 @@ async function run(): Promise<void> {
   const engine = engineChoice();
   const data = path.join(values.data, `run-${process.pid}`);
   removeLeftOvers(values.data);
-  const bench = createBench({ isQuick: values.quick, repetitions, engine, data, progress });
+  const chosenSize = wholeNumber('size', values.size);
+  const bench = createBench({ isQuick: values.quick, repetitions, chosenSize, engine, data, progress });
   const rows: Row[] = [];
   try {
     for (const workload of chosen) rows.push(...(await workload.run(bench)));

@@ -73,3 +73,25 @@ export async function parent(children: number): Promise<number> {
 export async function suspended(): Promise<void> {
   await sleep('30 days');
 }
+
+export async function sleepUntil(at: number): Promise<void> {
+  await sleep(Math.max(1, at - Date.now()));
+}
+
+/** So many activities, and then a rest; tells how many there were. */
+export async function longLived(steps: number): Promise<void> {
+  let done = 0;
+  setHandler(value, () => done);
+  for (; done < steps; done += 1) await step(INPUT);
+  await condition(() => false);
+}
+
+/** Holds what it was given, and takes pings. */
+export async function hold(text: string): Promise<void> {
+  let received = 0;
+  setHandler(ping, () => {
+    received += 1;
+  });
+  setHandler(value, () => text.length + received);
+  await condition(() => false);
+}

@@ -18,12 +18,15 @@ const QUICK: Window = { warmUpMs: 150, windowMs: 400 };
 export interface BenchOptions {
   readonly isQuick: boolean;
   readonly repetitions: number;
+  /** How many, in workloads that can be of any size. Absent: by mode. */
+  readonly chosenSize?: number | undefined;
   readonly engine: EngineChoice;
   readonly data: string;
   readonly progress: (text: string) => void;
 }
 
-export function createBench({ isQuick, repetitions, engine, data, progress }: BenchOptions): Bench {
+export function createBench(options: BenchOptions): Bench {
+  const { isQuick, repetitions, chosenSize, engine, data, progress } = options;
   const inFreshFolder: Bench['inFreshFolder'] = async (use) => {
     mkdirSync(data, { recursive: true });
     const folder = mkdtempSync(path.join(data, 'store-'));
@@ -34,12 +37,14 @@ export function createBench({ isQuick, repetitions, engine, data, progress }: Be
     }
   };
   const extraMax = isQuick ? 0 : EXTRA_MAX;
+  const size: Bench['size'] = (sizes) => (isQuick ? sizes.quick : sizes.full);
   return {
     repeats: { repetitions, extraMax },
     longRepeats: { repetitions: isQuick ? 1 : repetitions, extraMax },
     engine,
     window: isQuick ? QUICK : FULL,
-    size: (sizes) => (isQuick ? sizes.quick : sizes.full),
+    size,
+    scale: (sizes) => chosenSize ?? size(sizes),
     inFreshFolder,
     progress,
     withTroupe: (use, more = {}) =>

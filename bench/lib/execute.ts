@@ -1,4 +1,5 @@
 // The measured call of most workloads: start a workflow and wait for its result, both durable.
+import type { TroupeOptions } from 'troupe';
 import type * as workflows from '../code/workflows.ts';
 import { closedLoop } from './loop.ts';
 import { repeat } from './measure.ts';
@@ -20,6 +21,7 @@ export async function executeRows<Name extends keyof Workflows>(
   { workload, what, unit }: Pick<RowName, 'workload' | 'what' | 'unit'>,
   callers: readonly number[],
   execution: Execution<Name>,
+  more: TroupeOptions = {},
 ): Promise<Row[]> {
   return bench.withTroupe(async (opened) => {
     const rows: Row[] = [];
@@ -36,7 +38,7 @@ export async function executeRows<Name extends keyof Workflows>(
       );
     }
     return rows;
-  });
+  }, more);
 }
 
 async function execute<Name extends keyof Workflows>(

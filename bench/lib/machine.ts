@@ -57,10 +57,15 @@ function busyMs(): number {
 }
 
 /** Bytes of this process that are no file's: the page cache of the data file aside. */
-export function residentBytes(): number {
-  if (platform() !== 'linux') return process.memoryUsage().rss;
-  const line = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
-  return line ? Number(line[1]) * 1_024 : process.memoryUsage().rss;
+export const residentBytes = (): number => statusBytes('RssAnon') ?? process.memoryUsage().rss;
+
+/** Bytes of files that are mapped into this process, the data file's above all; 0 where the system does not tell. */
+export const fileBytes = (): number => statusBytes('RssFile') ?? 0;
+
+function statusBytes(name: string): number | undefined {
+  if (platform() !== 'linux') return undefined;
+  const line = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readFileSync('/proc/self/status', 'utf8'));
+  return line ? Number(line[1]) * 1_024 : undefined;
 }
 
 /** Bytes that this process has handed to the disk, where the system tells. */

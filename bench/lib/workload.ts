@@ -25,6 +25,8 @@ export interface Bench {
   withTroupe<Result>(use: (opened: Opened) => Promise<Result>, more?: TroupeOptions): Promise<Result>;
   /** Picks the size of something by mode. */
   size(sizes: { readonly quick: number; readonly full: number }): number;
+  /** The same, unless the command line says how large it is to be. */
+  scale(sizes: { readonly quick: number; readonly full: number }): number;
   progress(text: string): void;
 }
 

@@ -1,6 +1,4 @@
-// Workflows that have left memory: how long a signal to one of them takes until it is durable, loading and replay included. And one
-// workflow that gets ten thousand signals.
-import type { receive } from '../code/workflows.ts';
+// Workflows that have left memory: how long a signal to one of them takes until it is durable, loading and replay included.
 import { atOnce } from '../lib/in-batches.ts';
 import { CpuMeter } from '../lib/machine.ts';
 import { repeat } from '../lib/measure.ts';
@@ -13,22 +11,21 @@ const IN_FLIGHT = 16;
 
 export const reload: Workload = {
   id: 'reload',
-  title: 'signals to workflows out of memory; one hot workflow',
+  title: 'signals to workflows out of memory',
   isLong: true,
-  run: async (bench) => [await reloadRow(bench), await hotRow(bench)],
+  run: async (bench) => [await reloadRow(bench)],
 };
 
-const nameOf = (what: string): RowName => ({
+const NAME: RowName = {
   workload: 'reload',
-  what,
+  what: 'signals that load and replay their workflow',
   inFlight: IN_FLIGHT,
   unit: 'signals/s',
   better: 'higher',
-});
+};
 
 function reloadRow(bench: Bench): Promise<Row> {
   const workflows = bench.size({ quick: 500, full: 5_000 });
-  const what = 'signals that load and replay their workflow';
   return bench.withTroupe(
     async ({ troupe, guard, nextId }) => {
       const { workflow } = troupe.client;
@@ -36,8 +33,8 @@ function reloadRow(bench: Bench): Promise<Row> {
       await atOnce(200, workflows, async (index) => {
         await workflow.start('receive', { workflowId: ids[index] as string, args: [1_000_000] });
       });
-      return repeat(nameOf(what), bench.repeats, async () => {
-        bench.progress(`reload ${what}`);
+      return repeat(NAME, bench.repeats, async () => {
+        bench.progress(`reload ${NAME.what}`);
         await untilResident(troupe, 0);
         const samples = new Samples();
         const cpu = new CpuMeter();
@@ -53,32 +50,5 @@ function reloadRow(bench: Bench): Promise<Row> {
       });
     },
     { idleEvict: '1 ms' },
-  );
-}
-
-function hotRow(bench: Bench): Promise<Row> {
-  const signals = bench.size({ quick: 2_000, full: 9_000 });
-  const what = `${signals.toLocaleString('en-US')} signals to one workflow`;
-  return bench.withTroupe(({ troupe, guard, nextId }) =>
-    repeat(nameOf(what), bench.repeats, async () => {
-      bench.progress(`reload ${what}`);
-      const handle = await troupe.client.workflow.start<typeof receive>('receive', {
-        workflowId: nextId(),
-        args: [signals],
-      });
-      const samples = new Samples();
-      const cpu = new CpuMeter();
-      const startedAt = performance.now();
-      await atOnce(IN_FLIGHT, signals, async () => {
-        const sentAt = performance.now();
-        await handle.signal('ping');
-        guard.check();
-        samples.add(performance.now() - sentAt);
-      });
-      const seconds = (performance.now() - startedAt) / 1_000;
-      const received = await handle.result();
-      if (received !== signals) throw new Error(`${received} of ${signals} signals arrived`);
-      return { value: signals / seconds, latency: samples.latency(), ...cpu.read() };
-    }),
   );
 }

@@ -1,4 +1,5 @@
-// W8: what a workflow costs that sleeps for a month: in memory and ready, and out of memory.
+// W8: what a workflow costs that sleeps for a month, in memory and ready, and out of memory; and one that has ended. By part: the heap
+// of the thread that runs workflow code, the host's, what V8 knows of outside its heap, and the mapped pages of the data file.
 import type { MemoryJob, MemoryReport } from '../children/memory.ts';
 import { startChild } from '../lib/child.ts';
 import { repeat } from '../lib/measure.ts';
@@ -6,14 +7,16 @@ import type { Row } from '../lib/measure.ts';
 import type { Bench, Workload } from '../lib/workload.ts';
 
 const CHILD = new URL('../children/memory.ts', import.meta.url);
+const KB = 1_024;
 
 export const memory: Workload = {
   id: 'W8',
-  title: 'memory of sleeping workflows',
+  title: 'memory of sleeping and of closed workflows',
   async run(bench) {
-    const suspended = await memoryRow(bench, 'suspended', bench.size({ quick: 5_000, full: 50_000 }));
-    const cached = await memoryRow(bench, 'cached', bench.size({ quick: 2_000, full: 10_000 }));
-    return [suspended, cached];
+    const suspended = await memoryRow(bench, 'suspended', bench.scale({ quick: 5_000, full: 50_000 }));
+    const cached = await memoryRow(bench, 'cached', bench.scale({ quick: 2_000, full: 10_000 }));
+    const closed = await memoryRow(bench, 'closed', bench.scale({ quick: 5_000, full: 50_000 }));
+    return [suspended, cached, closed];
   },
 };
 
@@ -21,12 +24,30 @@ function memoryRow(bench: Bench, state: MemoryJob['state'], workflows: number): 
   const what = `resident per ${state} workflow (of ${workflows.toLocaleString('en-US')})`;
   return repeat({ workload: 'W8', what, unit: 'KB', better: 'lower' }, bench.longRepeats, async () => {
     bench.progress(`W8 ${what}`);
-    return bench.inFreshFolder(async (folder) => {
-      const job: MemoryJob = { folder, workflows, state };
-      const child = startChild(CHILD, job, ['--expose-gc']);
-      const { bytesEach, idleCores } = await child.next<MemoryReport>('memory');
-      await child.ended();
-      return { value: bytesEach / 1_024, note: `idle: ${(idleCores * 100).toFixed(1)} % of a core` };
-    });
+    const whole = await measure(bench, { workflows, state, threads: 0 });
+    const host = await measure(bench, { workflows, state, threads: 1 });
+    return { value: whole.each.resident / KB, note: noteOf(whole, host) };
   });
+}
+
+const measure = (bench: Bench, job: Omit<MemoryJob, 'folder'>): Promise<MemoryReport> =>
+  bench.inFreshFolder(async (folder) => {
+    const child = startChild(CHILD, { ...job, folder }, ['--expose-gc']);
+    const report = await child.next<MemoryReport>('memory');
+    await child.ended();
+    return report;
+  });
+
+function noteOf(whole: MemoryReport, host: MemoryReport): string {
+  const { each, residentBytes, idleCores, signalMs } = whole;
+  const kb = (bytes: number): string => (bytes / KB).toFixed(2);
+  const parts = [
+    `heap ${kb(host.each.heap)} KB of the host, ${kb(each.heap - host.each.heap)} of the lane`,
+    `${kb(each.external)} external`,
+    `${kb(each.pageCache)} page cache`,
+    `the process ${(residentBytes / KB / KB).toFixed(0)} MB`,
+    `idle ${(idleCores * 100).toFixed(1)} % of a core`,
+  ];
+  if (signalMs !== undefined) parts.push(`a signal ${signalMs.toFixed(1)} ms`);
+  return parts.join(', ');
 }
