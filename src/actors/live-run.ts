@@ -11,8 +11,8 @@ import { executionIn, type ExecutionInOptions } from './execution-in';
 import type { Execution, FailedTurn, TurnOutcome } from './replay/execution';
 import { SDK_IDENTITY } from './sdk-identity';
 
-/** What an instance weighs beside its history, as measured (bench/micro/sandbox.ts). */
-const INSTANCE_BYTES = 9 * 1_024;
+/** What an instance weighs beside what it was told, as measured (bench/micro/sandbox.ts). */
+export const INSTANCE_BYTES = 9 * 1_024;
 
 export type ReadyCode = Extract<LoadedCode, { kind: 'ready' }>;
 
@@ -30,10 +30,6 @@ export class LiveRun {
 
   get bundleHash(): string {
     return this.#code.hash;
-  }
-
-  get bytes(): number {
-    return INSTANCE_BYTES + this.#execution.historySizeBytes;
   }
 
   /** Reads history from the first event on. Undefined: done. */

@@ -7,11 +7,13 @@ import type { DurationMs } from '../model/time';
 import type { Handle, LoadEntry, NamespaceEntry, StoredRun } from '../wire/traffic';
 import { decide, type DecidedMessage } from './history/decide';
 import type { DecideContext, Decision, WorkflowRuns } from './history/decision';
+import { payloadsSize } from './history/failures';
 import { taskToRun } from './history/next-turn';
 import { outstanding } from './history/outstanding';
 import { isOpen, type RunState } from './history/run-state';
 import { allowForStall } from './history/stall';
 import { findRun } from './history/target';
+import { INSTANCE_BYTES } from './live-run';
 import { Mailbox, type Mail } from './mailbox';
 import type { PendingRun } from './persist';
 import { answerQueries, type QueriesActor, type QueriesLane } from './queries';
@@ -54,9 +56,12 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
   get workflowId(): WorkflowId {
     return this.#runs.workflowId;
   }
-  /** Of its live code, and of a history that waits to be replayed. */
+  /** Its code may hold all that it was told; what the run began with is held by its state, too; and a history may wait to be replayed. */
   get heldBytes(): number {
-    return (this.#turns.live?.bytes ?? 0) + this.#rows.heldBytes;
+    const run = this.#runs.current;
+    if (run === undefined) return 0;
+    const ofCode = this.isLive ? INSTANCE_BYTES + run.historySizeBytes : 0;
+    return ofCode + payloadsSize(run.started.input) + this.#rows.heldBytes;
   }
   get isLive(): boolean {
     return this.#turns.live !== undefined;

@@ -93,11 +93,6 @@ export class Execution {
     this.machines = new Machines(options.namespace, options.runId, this.flags);
   }
 
-  /** Bytes of history that workflow code has seen, as a measure of what it may hold. */
-  get historySizeBytes(): number {
-    return this.head.historySizeBytes;
-  }
-
   /**
    * Replays every completed task of `history` (from the first event on) and reads the rest, so that the next turn, or a
    * query, can follow. Undefined: done.

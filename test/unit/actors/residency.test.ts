@@ -71,6 +71,20 @@ test('everything leaves memory when there is no room, and answers as if it had n
   }
 });
 
+test('what a workflow was started with counts from its first turn on', async () => {
+  const inputBytes = 1_000_000;
+  const world = await EngineWorld.open({ cacheBytes: 5 * inputBytes });
+  await world.worker();
+  const input = [JSON.stringify('x'.repeat(inputBytes))];
+  for (let n = 0; n < 20; n += 1) {
+    const { options } = world.startRequest(`w${n}`, 'counter');
+    await world.start(`w${n}`, 'counter', { options: { ...options, input } });
+  }
+  await world.settle();
+  // Each is held twice: by its state, and by its code.
+  expect(world.engine.stats().residentWorkflows).toBe(2);
+});
+
 describe('runs of the past', () => {
   test('answer queries and descriptions, and take no signal', async () => {
     const world = await EngineWorld.open();
