@@ -15,9 +15,11 @@ export interface UnreadHistory {
   readonly runId: RunId;
 }
 export type UnreadEntry = UnreadLoad | UnreadHistory;
-type ReadEntry = LoadEntry | HistoryEntry;
 
-export type QueuedEntry = Exclude<PostEntry, ReadEntry> | UnreadEntry;
+/** Reads an entry's rows, a page at a time: a history may be long. Until its lane has them, nothing changes them. */
+export type ReadRows = (entry: UnreadEntry) => Generator<void, LoadEntry | HistoryEntry>;
+
+export type QueuedEntry = Exclude<PostEntry, LoadEntry | HistoryEntry> | UnreadEntry;
 
 /** One post stays under this, unless a single entry weighs more: it is encoded, copied and decoded as a whole. */
 const POST_BYTES_MAX = 8 * 1_024 * 1_024;
@@ -29,6 +31,8 @@ export class Outbox {
   #unread = 0;
   #bytes = 0;
   #readyBytes = 0;
+  /** Of the first unread entry. */
+  #reading: ReturnType<ReadRows> | undefined;
 
   get size(): number {
     return this.#entries.length - this.#head;
@@ -60,17 +64,21 @@ export class Outbox {
   }
 
   /** Reads rows for the next post, for as long as there is time. */
-  readSome(read: (entry: UnreadEntry) => ReadEntry, hasTime: () => boolean): void {
+  readSome(read: ReadRows, hasTime: () => boolean): void {
     while (this.wantsRows) {
-      let entry = this.#entries[this.#unread] as PostEntry | UnreadEntry;
-      if (isUnread(entry)) {
-        if (!hasTime()) return;
-        entry = read(entry);
-        this.#entries[this.#unread] = entry;
-        this.#bytes += weightOf(entry);
+      const entry = this.#entries[this.#unread] as PostEntry | UnreadEntry;
+      if (!isUnread(entry)) {
+        this.#isRead(entry);
+        continue;
       }
-      this.#unread += 1;
-      this.#readyBytes += weightOf(entry);
+      if (!hasTime()) return;
+      this.#reading ??= read(entry);
+      const { done, value } = this.#reading.next();
+      if (done !== true) continue;
+      this.#reading = undefined;
+      this.#entries[this.#unread] = value;
+      this.#bytes += weightOf(value);
+      this.#isRead(value);
     }
   }
 
@@ -90,11 +98,17 @@ export class Outbox {
   }
 
   clear(): void {
+    this.#reading = undefined;
     this.#entries = [];
     this.#head = 0;
     this.#unread = 0;
     this.#bytes = 0;
     this.#readyBytes = 0;
+  }
+
+  #isRead(entry: PostEntry): void {
+    this.#unread += 1;
+    this.#readyBytes += weightOf(entry);
   }
 
   #fitting(): number {

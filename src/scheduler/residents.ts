@@ -1,7 +1,7 @@
 // Which workflows are in which lane's memory, and the rows a lane needs to take one in. Host thread: residency is the host's to know.
 import type { Namespace, RunId, WorkflowId } from '../model/ids';
-import type { Handle, HistoryEntry, LoadEntry, StoredRun } from '../wire/traffic';
-import type { UnreadEntry, UnreadLoad } from './outbox';
+import type { Handle, StoredRun } from '../wire/traffic';
+import type { ReadRows, UnreadEntry, UnreadLoad } from './outbox';
 
 export interface Resident {
   readonly handle: Handle;
@@ -15,7 +15,8 @@ export interface Resident {
 /** Rows as the store has them now: durable, and so the newest for a workflow that is in no lane's memory. */
 export interface StoredRuns {
   current(namespace: Namespace, workflowId: WorkflowId): RunId | undefined;
-  run(runId: RunId): StoredRun;
+  /** Read a page at a time: what it yields is nothing, but a good moment for something else. */
+  readRun(runId: RunId): Generator<void, StoredRun>;
 }
 
 export const workflowKey = (namespace: Namespace, workflowId: WorkflowId): string =>
@@ -56,15 +57,15 @@ export class Residents {
     return { resident, load: { kind: 'unreadLoad', handle, namespace, workflowId } };
   }
 
-  /** With its rows as they are now: until its lane has them, nothing changes them. */
-  read(entry: UnreadEntry): LoadEntry | HistoryEntry {
+  *read(entry: UnreadEntry): ReturnType<ReadRows> {
     const { handle } = entry;
-    if (entry.kind === 'unreadHistory')
-      return { kind: 'history', handle, run: this.#stored.run(entry.runId) };
+    if (entry.kind === 'unreadHistory') {
+      return { kind: 'history', handle, run: yield* this.#stored.readRun(entry.runId) };
+    }
     const { namespace, workflowId } = entry;
     const current = this.#stored.current(namespace, workflowId);
     if (current === undefined) return { kind: 'load', handle, namespace, workflowId };
-    return { kind: 'load', handle, namespace, workflowId, current: this.#stored.run(current) };
+    return { kind: 'load', handle, namespace, workflowId, current: yield* this.#stored.readRun(current) };
   }
 
   dismiss(resident: Resident): void {

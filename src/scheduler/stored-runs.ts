@@ -16,7 +16,7 @@ import {
   parseDueKey,
 } from '../storage/format/keys';
 import { decodeCurrent, decodeOwner } from '../storage/format/values';
-import type { Store } from '../storage/store';
+import type { KeyRange, Store } from '../storage/store';
 import type { StoredRun } from '../wire/traffic';
 import type { Namespaces } from './namespaces';
 import type { StoredRuns } from './residents';
@@ -41,6 +41,16 @@ export interface DueRow {
   readonly execution: Execution;
 }
 
+/** Of one history, until something else may happen. */
+const FRAMES_AT_ONCE = 500;
+
+/** The next key that there can be. */
+function behind(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1);
+  next.set(key);
+  return next;
+}
+
 export class StoreReader implements StoredRuns {
   readonly #store: Store;
   readonly #namespaces: Namespaces;
@@ -58,9 +68,26 @@ export class StoreReader implements StoredRuns {
   }
 
   run(runId: RunId): StoredRun {
+    const reading = this.readRun(runId);
+    for (;;) {
+      const { done, value } = reading.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** The end of the history and all other rows are of one moment: they have to fit together. */
+  *readRun(runId: RunId): Generator<void, StoredRun> {
     if (!isStorableRunId(runId)) return { runId, frames: [], activities: [], awake: false };
     const frames: Uint8Array[] = [];
-    for (const [, value] of this.#store.range('H', historyRange(runId))) frames.push(value);
+    let range: KeyRange = historyRange(runId);
+    for (;;) {
+      const rows = [...this.#store.range('H', { ...range, limit: FRAMES_AT_ONCE })];
+      for (const [, frame] of rows) frames.push(frame);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < FRAMES_AT_ONCE) break;
+      yield;
+      range = { ...range, start: behind(last[0]) };
+    }
     const activities: Uint8Array[] = [];
     if (frames.length > 0) {
       for (const [, value] of this.#store.range('A', activityRange(runId))) activities.push(value);

@@ -40,6 +40,8 @@ let stored: Map<WorkflowId, RunId>;
 let warnings: string[];
 let onRelease: (effects: readonly Effect[]) => void;
 let onRead: () => void;
+/** Of each history. */
+let pages: number;
 let router: Router;
 
 function make(laneCount = 1): void {
@@ -63,7 +65,11 @@ function make(laneCount = 1): void {
     laneSetup: { epoch: 1, identity: 'test', cacheBytes: 1, idleEvictMs: 1 },
     stored: {
       current: (_namespace, id) => stored.get(id),
-      run: (runId) => {
+      *readRun(runId) {
+        for (let page = 1; page < pages; page += 1) {
+          onRead();
+          yield;
+        }
         onRead();
         return { runId, frames: [], activities: [], awake: true };
       },
@@ -92,6 +98,7 @@ beforeEach(() => {
   warnings = [];
   onRelease = () => undefined;
   onRead = () => undefined;
+  pages = 1;
   queues = new TaskQueues({
     clock,
     grant: ({ namespace, execution: of, scheduledEventId, attempt }, identity) =>
@@ -291,6 +298,14 @@ describe('rows', () => {
         .map(seqOf)
         .filter((seq) => seq > 0),
     ).toEqual(Array.from({ length: count }, (_, n) => n + 1));
+  });
+
+  test('of one long history are read a few pages at a time', () => {
+    pages = 100;
+    sleeping(1);
+    begin();
+    expect(mostReadsInOneTurn(() => router.route(wake(0)))).toBeLessThan(20);
+    expect(kinds()).toEqual(['load', 'message']);
   });
 
   test('are read for the next post only, however much waits behind it', () => {
