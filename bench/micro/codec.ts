@@ -205,6 +205,7 @@ const postOf = (make: (index: number) => Message): Post => ({
 
 const batchOf = (effects: readonly Effect[], ops: readonly BatchOp[]): Batch => ({
   generation: 1,
+  isLast: true,
   seenSeq: WIDTH,
   consumed: [],
   ops,

@@ -20,11 +20,12 @@ export default function runShard({ setup, port, memory }: ShardTask): Promise<vo
   });
   return new Promise((resolve) => {
     port.on('message', (post: Uint8Array) => {
-      const batch = shard.handle(post);
-      port.postMessage(
-        batch,
-        batch.byteLength === batch.buffer.byteLength ? [batch.buffer as ArrayBuffer] : [],
-      );
+      for (const batch of shard.handle(post)) {
+        port.postMessage(
+          batch,
+          batch.byteLength === batch.buffer.byteLength ? [batch.buffer as ArrayBuffer] : [],
+        );
+      }
     });
     port.on('close', resolve);
   });

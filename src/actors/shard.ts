@@ -1,4 +1,4 @@
-// One lane's share of all workflows: posts in, one batch out for each. Shard thread (or the host's, with `threads: 0`).
+// One lane's share of all workflows: posts in, batches out. Shard thread (or the host's, with `threads: 0`).
 // Awaits nothing: any await would let messages overtake each other. Nothing that exists only here was ever acknowledged.
 import { assert } from '../model/assert';
 import type { Effect } from '../model/effect';
@@ -32,10 +32,7 @@ type EntryHandlers = {
   readonly [K in PostEntry['kind']]: (entry: Extract<PostEntry, { readonly kind: K }>) => void;
 };
 
-/**
- * A batch that weighs more is handed over as it is; who was not reached waits for the next post, which comes within a second. It is
- * encoded as a whole, and a thousand results of a megabyte each cannot be.
- */
+/** A batch is encoded as a whole, and a thousand results of a megabyte each cannot be. */
 const BATCH_BYTES_MAX = 32 * 1_024 * 1_024;
 
 const queueKey = (namespace: Namespace, taskQueue: TaskQueueName): string => `${namespace}\u0000${taskQueue}`;
@@ -81,22 +78,28 @@ export class Shard implements Lane {
   }
 
   /**
+   * Batches as they are ready, the last one at the end, be it empty. Nothing of the next post may be handled before.
    * @throws when a run broke an assertion: what this lane holds is void then. The turn monitor names the run.
    */
-  handle(bytes: Uint8Array): Uint8Array {
+  *handle(bytes: Uint8Array): Generator<Uint8Array, void> {
     const post = decodePost(bytes);
     assert(post.generation === this.#setup.generation, 'a post for another generation');
     this.#now = post.now;
     this.#lastContext = undefined;
     if (post.stalledMs > 0) this.#allowForStall(post.stalledMs);
     for (const entry of post.entries) (this.#entries[entry.kind] as (entry: PostEntry) => void)(entry);
+    let settled = 0;
     for (const actor of this.#dirty) {
-      if (this.#weighOps() > BATCH_BYTES_MAX) break;
+      if (settled === this.#setup.batchWorkflows || this.#weighOps() > BATCH_BYTES_MAX) {
+        yield this.#takeBatch(false);
+        settled = 0;
+      }
       this.#dirty.delete(actor);
       this.#settle(actor);
+      settled += 1;
     }
     this.#evictSome();
-    return this.#takeBatch();
+    yield this.#takeBatch(true);
   }
 
   readonly #entries: EntryHandlers = {
@@ -259,13 +262,14 @@ export class Shard implements Lane {
     return true;
   };
 
-  #takeBatch(): Uint8Array {
-    const unused = [...this.#grants.values()].filter(({ count }) => count > 0);
-    this.#grants.clear();
+  #takeBatch(isLast: boolean): Uint8Array {
+    const unused = isLast ? [...this.#grants.values()].filter(({ count }) => count > 0) : [];
+    if (isLast) this.#grants.clear();
     for (const wakeUp of this.#wakeUps.values()) this.#effects.push(wakeUp);
     this.#wakeUps.clear();
     const bytes = encodeBatch({
       generation: this.#setup.generation,
+      isLast,
       seenSeq: this.#seenSeq,
       consumed: this.#consumed,
       ops: this.ops,

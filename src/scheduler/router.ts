@@ -7,7 +7,7 @@ import { DRAIN_MESSAGES_MAX } from '../model/limits';
 import type { ActivityGrantedMessage, Message } from '../model/message';
 import type { Refusal } from '../model/reply';
 import { SECOND_MS, type DurationMs } from '../model/time';
-import { decodeBatch, encodePost } from '../wire/codec';
+import { decodeBatch, encodePost, isLastOfPost } from '../wire/codec';
 import type { LaneSetup } from '../wire/lane-setup';
 import type {
   Batch,
@@ -270,7 +270,7 @@ export class Router {
 
   #onBatch(slot: LaneSlot, generation: number, bytes: Uint8Array): void {
     if (generation !== slot.generation || this.#stopped) return;
-    slot.answered();
+    if (isLastOfPost(bytes)) slot.answered();
     // The lane has work while this batch is read.
     this.#flush(slot);
     const batch = decodeBatch(bytes);

@@ -21,6 +21,8 @@ export interface EngineParts {
   readonly fillRandom?: (bytes: Uint8Array) => void;
   /** Puts something between the engine and its lanes: to end them in the middle of their work. */
   readonly wrapLanes?: (lanes: LaneFactory) => LaneFactory;
+  /** Workflows whose work a lane hands over at once. */
+  readonly batchWorkflows?: number;
 }
 
 export interface OpenedEngine {
@@ -46,6 +48,7 @@ export async function openEngine(settings: ResolvedSettings, parts: EngineParts 
     idleEvictMs: settings.idleEvictMs,
     turnLimitMs: settings.turnLimitMs,
     retentionMs: settings.retentionMs,
+    ...(parts.batchWorkflows !== undefined && { batchWorkflows: parts.batchWorkflows }),
   });
   engine.start();
   return { engine, store, clock };

@@ -37,8 +37,12 @@ export function decodePost(bytes: Uint8Array): Post {
   return { generation, now, stalledMs, entries: readEntries(cells, new Reader(tables)) };
 }
 
-/** Before the cells: how many bytes they are. The ops follow them, as they are: the host only moves those bytes. */
-const CELLS_AT = 4;
+/**
+ * Before the cells: whether this is the last batch of its post, and how many bytes they are. The ops follow them, as they are: the host
+ * only moves those bytes.
+ */
+const HEAD = { isLast: 0, length: 4 } as const;
+const CELLS_AT = 8;
 
 const batchCells = (batch: Batch, writer: Writer) =>
   [
@@ -60,20 +64,25 @@ type BatchCells = ReturnType<typeof batchCells>;
 export function encodeBatch(batch: Batch): Uint8Array {
   const cells = batchCells(batch, new Writer());
   beginRecord();
+  putU32(batch.isLast ? 1 : 0);
   putU32(0);
   putCells(cells);
-  setU32(0, recordBytes() - CELLS_AT);
+  setU32(HEAD.length, recordBytes() - CELLS_AT);
   for (const op of batch.ops) putOp(op);
   return takeTransferable();
 }
 
+/** Without reading the rest: a lane that has answered is handed its next post before. */
+export const isLastOfPost = (batch: Uint8Array): boolean => batch[HEAD.isLast] === 1;
+
 /** Keys and values of the ops share the bytes of the batch. */
 export function decodeBatch(bytes: Uint8Array): Batch {
-  const opsAt = CELLS_AT + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const opsAt = CELLS_AT + new DataView(bytes.buffer, bytes.byteOffset).getUint32(HEAD.length, true);
   const cells = unpack<BatchCells>(bytes, CELLS_AT, opsAt);
   const reader = new Reader(cells[9]);
   return {
     generation: cells[0],
+    isLast: isLastOfPost(bytes),
     seenSeq: cells[1],
     consumed: cells[2],
     ops: takeOps(bytes, opsAt, cells[3]),

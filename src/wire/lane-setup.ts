@@ -13,4 +13,6 @@ export interface LaneSetup {
   readonly cacheBytes: number;
   /** A run that nobody asked anything of for so long is evicted. */
   readonly idleEvictMs: number;
+  /** A batch is handed over after so many workflows, and the lane goes on with the next. */
+  readonly batchWorkflows: number;
 }

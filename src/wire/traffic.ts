@@ -1,4 +1,5 @@
-// What crosses the thread border, as types. One post from host to lane, one batch back; entries are handled in their order.
+// What crosses the thread border, as types. Posts from host to lane, batches back: one or more for each
+// post, as the lane gets on. Entries are handled in their order.
 import type { Effect } from '../model/effect';
 import type { Namespace, RunId, TaskQueueName, WorkflowId } from '../model/ids';
 import type { Message } from '../model/message';
@@ -134,6 +135,8 @@ export interface LaneStats {
 
 export interface Batch {
   readonly generation: number;
+  /** The last of those that answer one post. Each stands on its own: it names what it consumed, and is released when it is durable. */
+  readonly isLast: boolean;
   /** The newest message of the post that this batch answers; 0: none yet. */
   readonly seenSeq: number;
   /** Messages that need not be redelivered once this batch is durable. Those that wait in the lane come in a later batch. */

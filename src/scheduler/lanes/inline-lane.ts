@@ -7,7 +7,7 @@ import type { LaneFactory } from './lane';
 
 /** The part of a shard that a lane drives. */
 export interface ShardPort {
-  handle(post: Uint8Array): Uint8Array;
+  handle(post: Uint8Array): Generator<Uint8Array, void>;
 }
 
 export function inlineLanes(
@@ -28,15 +28,17 @@ export function inlineLanes(
     return {
       post(bytes) {
         clock.soon(() => {
-          if (!alive) return;
-          let batch: Uint8Array;
-          try {
-            batch = shard.handle(bytes);
-          } catch (error) {
-            die(error instanceof Error ? (error.stack ?? error.message) : String(error));
-            return;
+          const batches = shard.handle(bytes);
+          while (alive) {
+            let next: IteratorResult<Uint8Array, void>;
+            try {
+              next = batches.next();
+            } catch (error) {
+              return die(error instanceof Error ? (error.stack ?? error.message) : String(error));
+            }
+            if (next.done === true) return;
+            events.onBatch(next.value);
           }
-          events.onBatch(batch);
         });
       },
       terminate(reason, quietly = false) {

@@ -3,7 +3,7 @@ import type { LaneSetup } from '../../wire/lane-setup';
 import type { Handle } from '../../wire/traffic';
 
 export interface LaneEvents {
-  /** The answer to a post: one batch. */
+  /** Of the answer to a post: one batch or more, in order. */
   readonly onBatch: (batch: Uint8Array) => void;
   /** The lane is gone, with all that it held in memory. Comes once, and nothing after it. */
   readonly onDied: (death: LaneDeath) => void;

@@ -19,6 +19,7 @@ import {
 } from '../../../src/storage/memory/memory-store.ts';
 import { resolveSettings } from '../../../src/troupe/engine-options.ts';
 import { openEngine } from '../../../src/troupe/open-engine.ts';
+import { isLastOfPost } from '../../../src/wire/codec.ts';
 import type { Random } from '../kill-9/random.ts';
 import type { ClientLedger } from './client-ledger.ts';
 import type { BrokenParts } from './mutant.ts';
@@ -125,6 +126,7 @@ export class World {
         clock,
         store,
         wrapLanes: (lanes) => this.#withinReach(wrapLanes?.(lanes) ?? lanes),
+        batchWorkflows: 1 + random.below(8),
         fillRandom: (bytes) => {
           for (let index = 0; index < bytes.length; index += 1) bytes[index] = random.below(256);
         },
@@ -179,8 +181,7 @@ export class World {
     if (life === undefined) return;
     const { random } = this.options;
     if (life.store.space.state === 'low' && random.below(20) === 0) life.store.space.set('ok');
-    const { lostLanes } = this.options;
-    if (lostLanes > 0 && !this.#isHealed && random.below(lostLanes) === 0) await this.#loseLane();
+    if (this.#isLaneToBeLost()) await this.#loseLane();
     const canFlush = life.store.hasPending;
     if (life.queue.length > 0 && !(canFlush && random.below(3) === 0)) life.queue.shift()?.();
     else if (canFlush) life.store.flushNext();
@@ -190,11 +191,21 @@ export class World {
     if (life.alive && life.store.failure !== undefined) await this.crash();
   }
 
+  /** A lane can be lost at any moment, also between two batches of one post. */
   #withinReach(lanes: LaneFactory): LaneFactory {
     return (setup, events) => {
-      this.#lane = lanes(setup, events);
+      const onBatch = (batch: Uint8Array): void => {
+        events.onBatch(batch);
+        if (!isLastOfPost(batch) && this.#isLaneToBeLost()) void this.#loseLane();
+      };
+      this.#lane = lanes(setup, { ...events, onBatch });
       return this.#lane;
     };
+  }
+
+  #isLaneToBeLost(): boolean {
+    const { random, lostLanes } = this.options;
+    return lostLanes > 0 && !this.#isHealed && random.below(lostLanes) === 0;
   }
 
   async #loseLane(): Promise<void> {

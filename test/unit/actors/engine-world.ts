@@ -29,6 +29,7 @@ export function testBundle(file: 'workflows' | 'workflows-2' = 'workflows'): Pro
 export interface EngineWorldOptions {
   readonly disk?: MemoryDisk;
   readonly idleEvictMs?: number;
+  readonly batchWorkflows?: number;
   readonly cacheBytes?: number;
   readonly retentionMs?: number;
   readonly fault?: (commit: number) => CommitFault | undefined;
@@ -55,7 +56,15 @@ export class EngineWorld {
   }
 
   static async open(options: EngineWorldOptions = {}): Promise<EngineWorld> {
-    const { disk, fault, wrapLanes, idleEvictMs = 3_600_000, cacheBytes = 1e9, retentionMs } = options;
+    const {
+      disk,
+      fault,
+      wrapLanes,
+      batchWorkflows,
+      idleEvictMs = 3_600_000,
+      cacheBytes = 1e9,
+      retentionMs,
+    } = options;
     const queue: (() => void)[] = [];
     const clock = new VirtualClock({
       startsAt: Date.UTC(2030, 0, 1),
@@ -70,7 +79,7 @@ export class EngineWorld {
     });
     const { engine } = await openEngine(
       { ...settings, idleEvictMs, cacheBytes, ...(retentionMs !== undefined && { retentionMs }) },
-      { clock, store, ...(wrapLanes && { wrapLanes }) },
+      { clock, store, ...(wrapLanes && { wrapLanes }), ...(batchWorkflows && { batchWorkflows }) },
     );
     return new EngineWorld(engine, store, clock, queue);
   }

@@ -48,6 +48,29 @@ describe('a lane that dies', () => {
       expect(await openRuns(world), `ended after ${moment} steps`).toBe(0);
     }
   });
+
+  test('between two batches of its answer: what it has handed over counts, the rest is done again', async () => {
+    for (let handedOver = 1; handedOver <= 6; handedOver += 1) {
+      let batches = 0;
+      let lane: Lane | undefined;
+      const world = await EngineWorld.open({
+        batchWorkflows: 1,
+        wrapLanes: (lanes) => (setup, events) => {
+          const onBatch = (batch: Uint8Array): void => {
+            events.onBatch(batch);
+            if ((batches += 1) === handedOver) void lane?.terminate('test');
+          };
+          return (lane = lanes(setup, { ...events, onBatch }));
+        },
+      });
+      await world.worker(() => DONE);
+      const starts = Array.from({ length: 6 }, (_, n) => world.start(`w${n}`, 'once'));
+      await Promise.all([...starts, world.pass(5_000)]);
+      expect(batches, 'the lane worked in batches').toBeGreaterThan(handedOver);
+      expect(await openRuns(world), `ended after ${handedOver} batches`).toBe(0);
+      expect(world.attempts, `ended after ${handedOver} batches`).toHaveLength(6);
+    }
+  });
 });
 
 describe('a process that dies', () => {

@@ -62,7 +62,7 @@ function make(laneCount = 1): void {
     },
     laneCount,
     shardCount: 256,
-    laneSetup: { epoch: 1, identity: 'test', cacheBytes: 1, idleEvictMs: 1 },
+    laneSetup: { epoch: 1, identity: 'test', cacheBytes: 1, idleEvictMs: 1, batchWorkflows: 32 },
     stored: {
       current: (_namespace, id) => stored.get(id),
       *readRun(runId) {
@@ -137,6 +137,7 @@ function answer(batch: Partial<Batch> = {}): void {
   lane().events.onBatch(
     encodeBatch({
       generation: lane().generation,
+      isLast: true,
       seenSeq: Math.max(0, ...lane().posts.flatMap(({ entries }) => entries.map(seqOf))),
       consumed: seqs(),
       ops: [],
@@ -180,6 +181,28 @@ describe('the way of a message', () => {
     expect(lane().posts).toHaveLength(1);
     answer();
     expect(messages()).toEqual([wake(2)]);
+  });
+
+  test('a post may be answered by several batches: each is released when it is durable, the next post waits for the last', () => {
+    begin();
+    router.route(terminate(1, 1));
+    router.route(terminate(2, 2));
+    clock.settle();
+    router.route(wake(3));
+    answer({
+      isLast: false,
+      consumed: [1],
+      effects: [{ kind: 'answer', waiter: 1, reply: { kind: 'done' } }],
+    });
+    durable();
+    clock.settle();
+    expect(released).toHaveLength(1);
+    expect(lane().posts).toHaveLength(1);
+    expect(router.backlog).toBe(2);
+    answer({ consumed: [2], effects: [{ kind: 'answer', waiter: 2, reply: { kind: 'done' } }] });
+    expect(messages()).toEqual([wake(3)]);
+    durable();
+    expect(released).toHaveLength(2);
   });
 
   test('a post holds one drain’s worth, and everything arrives in order', () => {
@@ -431,6 +454,7 @@ describe('a lane that dies', () => {
     old.events.onBatch(
       encodeBatch({
         generation: old.generation,
+        isLast: true,
         seenSeq: 1,
         consumed: [1],
         ops: [],
@@ -473,6 +497,7 @@ describe('a lane that dies', () => {
       one.events.onBatch(
         encodeBatch({
           generation: one.generation,
+          isLast: true,
           seenSeq: 0,
           consumed: [],
           ops: [],

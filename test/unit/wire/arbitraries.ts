@@ -424,6 +424,7 @@ const op = record<BatchOp>({
 });
 export const batch = record<Batch>({
   generation: count,
+  isLast: fc.boolean(),
   seenSeq: count,
   consumed: fc.array(count),
   ops: fc.array(op, { maxLength: 20 }),

@@ -12,6 +12,7 @@ import { batch, COMMANDS, EFFECTS, ENTRIES, MESSAGES, post, REFUSALS, REPLIES } 
 
 const QUIET: Batch = {
   generation: 1,
+  isLast: true,
   seenSeq: 1,
   consumed: [],
   ops: [],
