@@ -11,10 +11,12 @@ export interface Child {
   ended(): Promise<void>;
 }
 
-export function startChild(file: URL, job: unknown, execArgv: readonly string[] = []): Child {
-  const child = fork(fileURLToPath(file), [JSON.stringify(job)], {
-    execArgv: [...process.execArgv, ...execArgv],
-  });
+export const startChild = (file: URL, job: unknown, execArgv: readonly string[] = []): Child =>
+  startProgram(fileURLToPath(file), job, [...process.execArgv, ...execArgv]);
+
+/** JavaScript, with Node's own arguments only: as a user's program starts. */
+export function startProgram(file: string, job: unknown, execArgv: readonly string[] = []): Child {
+  const child = fork(file, [JSON.stringify(job)], { execArgv: [...execArgv] });
   const closed = new Promise<string>((resolve) => {
     child.on('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });

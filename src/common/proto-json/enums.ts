@@ -22,6 +22,8 @@ export function enumeration<Word extends string>(
   for (const word of words) {
     spellings.set(numberOf(numbers[word]), word);
     spellings.set(canonical(nameOnWire(word)), word);
+    // As it nearly always comes.
+    spellings.set(prefix + nameOnWire(word), word);
   }
   const canonicalPrefix = canonical(prefix);
 
@@ -33,6 +35,8 @@ export function enumeration<Word extends string>(
   function find(json: unknown): Word | undefined {
     if (typeof json === 'number') return spellings.get(json);
     if (typeof json !== 'string') return undefined;
+    const known = spellings.get(json);
+    if (known !== undefined) return known;
     const name = canonical(json);
     return spellings.get(name) ?? spellings.get(withoutPrefix(name));
   }
@@ -43,8 +47,10 @@ export function enumeration<Word extends string>(
   return {
     encode: (word) => prefix + nameOnWire(word),
     find,
-    isAbsent: (json) =>
-      json === 0 || (typeof json === 'string' && withoutPrefix(canonical(json)) === 'UNSPECIFIED'),
+    isAbsent(json) {
+      if (typeof json !== 'string') return json === 0;
+      return !spellings.has(json) && withoutPrefix(canonical(json)) === 'UNSPECIFIED';
+    },
     decode(json, where) {
       const word = find(json);
       if (word === undefined) {

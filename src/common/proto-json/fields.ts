@@ -37,11 +37,16 @@ export function writeShape<T>(shape: Shape<T>, value: T): JsonObject {
 
 export function readShape<T>(shape: Shape<T>, message: Message, where: string): T {
   const value: Partial<T> = {};
+  readInto(value, shape, message, where);
+  return value as T;
+}
+
+/** The same, beside what is there. */
+export function readInto<T>(value: Partial<T>, shape: Shape<T>, message: Message, where: string): void {
   for (const key in shape) {
     const part = (shape[key] as Field<T[typeof key]>).read(message, where);
     if (part !== undefined) value[key] = part;
   }
-  return value as T;
 }
 
 /** A message that stands for one value. */

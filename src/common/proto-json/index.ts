@@ -13,7 +13,7 @@ import * as startAndClose from './events/start-and-close';
 import * as timers from './events/timers';
 import * as workflowTasks from './events/workflow-tasks';
 import type { Shape } from './fields';
-import { optional, readShape, required, writeShape } from './fields';
+import { optional, readInto, required, writeShape } from './fields';
 import type { JsonObject, Message } from './json';
 import { HistoryFormatError, listOf, messageOf, nameOf, UnsupportedHistoryError } from './json';
 import { userMetadata } from './parts';
@@ -92,11 +92,10 @@ function eventFromJson(json: unknown, index: number): HistoryEvent {
   const kind = kindOf(message, where);
   const name = attributesName(kind);
   const attributes = messageOf(message[name] ?? {}, `${where}.${name}`);
-  return {
-    kind,
-    ...readShape<Stamp>(STAMP, message, where),
-    ...readShape<Attributes>(BY_KIND[kind], attributes, `${where}.${name}`),
-  } as EventByKind<EventKind>;
+  const event: Partial<Stamp> & { kind: EventKind } = { kind };
+  readInto<Stamp>(event, STAMP, message, where);
+  readInto<Attributes>(event, BY_KIND[kind], attributes, `${where}.${name}`);
+  return event as EventByKind<EventKind>;
 }
 
 function kindOf({ eventType: type }: Message, where: string): EventKind {
