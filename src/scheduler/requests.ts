@@ -19,6 +19,7 @@ import type { Clock } from './clock';
 import type { CloseWaiters } from './close-waiters';
 import type { Entropy } from './entropy';
 import type { Namespaces } from './namespaces';
+import { inPortions } from './portion';
 import type { RecentRuns } from './recent-runs';
 import { HistoryDamagedError, type StoreReader } from './stored-runs';
 import { countRuns, listRuns, PageTokenError } from './visibility';
@@ -142,22 +143,23 @@ export class Requests implements Gateway {
     },
     fetchHistory: async ({ to }) => {
       const runId = this.#resolve(to);
-      const history = readable(() => this.#options.reader.history(runId));
+      const { reader, clock } = this.#options;
+      const history = await readable(inPortions(clock, reader.readHistory(runId)));
       if (history === undefined || !isOf(history, to)) throw notFound(NO_SUCH_RUN);
       return { execution: { workflowId: to.workflowId, runId }, events: history.events };
     },
     awaitClose: ({ to }, signal) => this.#awaitClose(to, signal),
     list: async ({ namespace, filter, pageSize, pageToken }) => {
-      const entry = this.#options.namespaces.find(namespace);
+      const { store, namespaces, clock } = this.#options;
+      const entry = namespaces.find(namespace);
       if (entry === undefined) return { runs: [] };
-      return readable(() => listRuns(this.#options.store, entry.number, filter, pageSize, pageToken));
+      return readable(inPortions(clock, listRuns(store, entry.number, filter, pageSize, pageToken)));
     },
     count: async ({ namespace, filter }) => {
       const { store, namespaces, clock } = this.#options;
       const entry = namespaces.find(namespace);
       if (entry === undefined) return { count: 0 };
-      const pause = (): Promise<void> => new Promise((resolve) => clock.soon(resolve));
-      return { count: await countRuns(store, entry.number, filter, pause) };
+      return { count: await inPortions(clock, countRuns(store, entry.number, filter)) };
     },
     resolveActivity: (request, signal) =>
       this.#done(request.to, (waiter) => ({ ...request, kind: 'activityResolved', waiter }), signal),
@@ -182,9 +184,9 @@ export class Requests implements Gateway {
     if (known === undefined) {
       let end: CloseEvent | 'open' | undefined;
       try {
-        end = readable(() => reader.end(to, runId));
+        end = reader.end(to, runId);
       } catch (error) {
-        closeWaiters.gone(runId, error as Error);
+        closeWaiters.gone(runId, refusalOf(error));
       }
       if (end === undefined) closeWaiters.gone(runId, notFound(NO_SUCH_RUN));
       else if (end !== 'open') closeWaiters.closed(execution, end);
@@ -286,14 +288,16 @@ const isOf = (
   { namespace, workflowId }: Address,
 ): boolean => run.namespace === namespace && run.workflowId === workflowId;
 
-function readable<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof HistoryDamagedError) {
-      throw refused({ kind: 'failedPrecondition', message: error.message });
-    }
-    if (error instanceof PageTokenError) throw refused({ kind: 'invalidArgument', message: error.message });
-    throw error;
+/** What cannot be read is refused with the reason. */
+const readable = <T>(read: Promise<T>): Promise<T> =>
+  read.catch((error: unknown) => {
+    throw refusalOf(error);
+  });
+
+function refusalOf(error: unknown): Error {
+  if (error instanceof HistoryDamagedError) {
+    return refused({ kind: 'failedPrecondition', message: error.message });
   }
+  if (error instanceof PageTokenError) return refused({ kind: 'invalidArgument', message: error.message });
+  return error as Error;
 }

@@ -2,6 +2,7 @@
 import type { Namespace, RunId, WorkflowId } from '../model/ids';
 import type { Handle, StoredRun } from '../wire/traffic';
 import type { ReadRows, UnreadEntry, UnreadLoad } from './outbox';
+import type { Steps } from './portion';
 
 export interface Resident {
   readonly handle: Handle;
@@ -15,8 +16,8 @@ export interface Resident {
 /** Rows as the store has them now: durable, and so the newest for a workflow that is in no lane's memory. */
 export interface StoredRuns {
   current(namespace: Namespace, workflowId: WorkflowId): RunId | undefined;
-  /** Read a page at a time: what it yields is nothing, but a good moment for something else. */
-  readRun(runId: RunId): Generator<void, StoredRun>;
+  /** Read a page at a time. */
+  readRun(runId: RunId): Steps<StoredRun>;
 }
 
 export const workflowKey = (namespace: Namespace, workflowId: WorkflowId): string =>

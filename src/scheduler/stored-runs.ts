@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { CloseEvent, HistoryEvent } from '../model/event';
 import type { Address, Execution, Namespace, RunId, WorkflowId } from '../model/ids';
 import type { EpochMs } from '../model/time';
-import { chainStart, decodeFrame, decodeFrameHead } from '../storage/format/frame';
+import { chainStart, decodeFrame, decodeFrameHead, frameCrc, type FrameHead } from '../storage/format/frame';
 import {
   activityRange,
   awakeKey,
@@ -19,6 +19,7 @@ import { decodeCurrent, decodeOwner } from '../storage/format/values';
 import type { KeyRange, Store } from '../storage/store';
 import type { StoredRun } from '../wire/traffic';
 import type { Namespaces } from './namespaces';
+import type { Steps } from './portion';
 import type { StoredRuns } from './residents';
 import type { AwakeRun } from './router';
 
@@ -51,6 +52,17 @@ function behind(key: Uint8Array): Uint8Array {
   return next;
 }
 
+function intact<T>(runId: RunId, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    throw new HistoryDamagedError(
+      `The stored history of run ${runId} is damaged: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
 export class StoreReader implements StoredRuns {
   readonly #store: Store;
   readonly #namespaces: Namespaces;
@@ -67,16 +79,8 @@ export class StoreReader implements StoredRuns {
     return value && decodeCurrent(value);
   }
 
-  run(runId: RunId): StoredRun {
-    const reading = this.readRun(runId);
-    for (;;) {
-      const { done, value } = reading.next();
-      if (done === true) return value;
-    }
-  }
-
   /** The end of the history and all other rows are of one moment: they have to fit together. */
-  *readRun(runId: RunId): Generator<void, StoredRun> {
+  *readRun(runId: RunId): Steps<StoredRun> {
     if (!isStorableRunId(runId)) return { runId, frames: [], activities: [], awake: false };
     const frames: Uint8Array[] = [];
     let range: KeyRange = historyRange(runId);
@@ -97,40 +101,45 @@ export class StoreReader implements StoredRuns {
     return { runId, frames, activities, awake, ...(facts !== undefined && { facts }) };
   }
 
-  /** @throws {HistoryDamagedError} */
-  history(runId: RunId): StoredHistory | undefined {
+  /**
+   * Absent: there is none, or it was deleted meanwhile.
+   * @throws {HistoryDamagedError}
+   */
+  *readHistory(runId: RunId): Steps<StoredHistory | undefined> {
     if (!isStorableRunId(runId)) return undefined;
     const events: HistoryEvent[] = [];
     let crc = chainStart(runId, crc32);
-    let owner: { readonly namespace: Namespace; readonly workflowId: WorkflowId } | undefined;
-    try {
-      for (const [, bytes] of this.#store.range('H', historyRange(runId))) {
-        const frame = decodeFrame(bytes, crc, crc32);
-        crc = frame.crc;
-        owner = frame.head;
-        for (const event of frame.events) events.push(event);
-      }
-    } catch (error) {
-      throw new HistoryDamagedError(
-        `The stored history of run ${runId} is damaged: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      );
+    let last: { readonly key: Uint8Array; readonly head: FrameHead } | undefined;
+    for (const [key, bytes] of this.#store.range('H', historyRange(runId))) {
+      const { head, events: more, crc: next } = intact(runId, () => decodeFrame(bytes, crc, crc32));
+      crc = next;
+      last = { key, head };
+      for (const event of more) events.push(event);
+      yield;
     }
-    if (owner === undefined) return undefined;
-    const { namespace, workflowId } = owner;
+    // A run that was deleted meanwhile is gone: what was read of it may be less than all.
+    if (last === undefined || this.#store.get('H', last.key) === undefined) return undefined;
+    const { namespace, workflowId } = last.head;
     return { namespace, workflowId, events };
   }
 
-  /** How a run of this workflow ended; 'open' while it has not; absent: there is no such run. */
+  /**
+   * How a run of this workflow ended; 'open' while it has not; absent: there is no such run. Reads its last frame alone, however long
+   * its history is: that frame is checked against the checksum of the one before it.
+   * @throws {HistoryDamagedError}
+   */
   end({ namespace, workflowId }: Address, runId: RunId): CloseEvent | 'open' | undefined {
     if (!isStorableRunId(runId)) return undefined;
-    for (const [, bytes] of this.#store.range('H', { ...historyRange(runId), reverse: true, limit: 1 })) {
+    const last = this.#store.range('H', { ...historyRange(runId), reverse: true, limit: 2 });
+    const [bytes, before] = Array.from(last, ([, frame]) => frame);
+    if (bytes === undefined) return undefined;
+    return intact(runId, () => {
       const head = decodeFrameHead(bytes);
       if (head.namespace !== namespace || head.workflowId !== workflowId) return undefined;
       if (head.status === 'RUNNING') return 'open';
-      return this.history(runId)?.events.at(-1) as CloseEvent | undefined;
-    }
-    return undefined;
+      const previousCrc = before === undefined ? chainStart(runId, crc32) : frameCrc(before);
+      return decodeFrame(bytes, previousCrc, crc32).events.at(-1) as CloseEvent;
+    });
   }
 
   *awake(): Iterable<AwakeRun> {

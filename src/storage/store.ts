@@ -81,7 +81,13 @@ export interface Store {
    * consumed, each page from one snapshot: a row that a later commit touches may show either state.
    */
   range(table: Table, options?: RangeOptions): Iterable<Row>;
+  /** Looks at every row of the range: for ranges that are known to be short. */
   count(table: Table, range?: KeyRange): number;
+  /**
+   * The key of the row with so many others of the range before it; absent when the range is shorter. Looks at all of those, but hands
+   * out none: so a long range is counted in steps, many times faster than it is read.
+   */
+  keyBehind(table: Table, rows: number, range?: KeyRange): Uint8Array | undefined;
   /** Why this store is out of use for good. */
   readonly failure: StoreError | undefined;
   /** Calls the listener once, when the store fails: by a commit, by `poison`, or because its folder was lost. */

@@ -7,6 +7,7 @@ import type { RunSummary, VisibilityFilter } from '../model/gateway';
 import type { Namespace, RunId, WorkflowId } from '../model/ids';
 import { systemClock } from '../scheduler/clock';
 import { Namespaces } from '../scheduler/namespaces';
+import { inOneGo } from '../scheduler/portion';
 import { StoreReader, type StoredHistory } from '../scheduler/stored-runs';
 import { listRuns } from '../scheduler/visibility';
 import { decodeFrameHead } from '../storage/format/frame';
@@ -85,13 +86,13 @@ function offlineStore(store: Store): OfflineStore {
       let pageToken: string | undefined;
       do {
         if (number === undefined) return;
-        const page = listRuns(store, number, filter, PAGE_SIZE, pageToken);
+        const page = inOneGo(listRuns(store, number, filter, PAGE_SIZE, pageToken));
         yield* page.runs;
         pageToken = page.nextPageToken;
       } while (pageToken !== undefined);
     },
     current: (namespace, workflowId) => reader.current(namespace, workflowId),
-    history: (runId) => reader.history(runId),
+    history: (runId) => inOneGo(reader.readHistory(runId)),
     *check() {
       yield* checkRuns(store, reader);
       yield* checkPointers(store, 'V', 'listing', (value) => decodeVisibility(value).execution.runId);
@@ -116,7 +117,7 @@ function* checkRuns(store: Store, reader: StoreReader): Iterable<Finding> {
 
 function checkRun(reader: StoreReader, runId: RunId, firstFrame: Uint8Array): Finding {
   try {
-    loadRun(reader.run(runId));
+    loadRun(inOneGo(reader.readRun(runId)));
     return { kind: 'sound', runId };
   } catch (error) {
     return { kind: 'damaged', what: nameOf(runId, firstFrame), reason: reasonOf(error) };

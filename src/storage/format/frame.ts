@@ -110,6 +110,12 @@ export function decodeFrameHead(bytes: Uint8Array): FrameHead {
   }
 }
 
+/**
+ * What the run's next frame is chained to, unchecked.
+ * @throws {FrameDamagedError} when the bytes are no frame at all
+ */
+export const frameCrc = (bytes: Uint8Array): number => takeU32(bytes, checkedEnd(bytes));
+
 /** Where the checksum begins. */
 function checkedEnd(bytes: Uint8Array): number {
   if (bytes.length < AT.head + CHECKSUM_BYTES) throw new FrameDamagedError('a frame is cut short');

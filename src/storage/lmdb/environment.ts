@@ -34,6 +34,7 @@ export interface Environment {
   get(table: Table, key: Uint8Array): Uint8Array | undefined;
   read(table: Table, request: PageRequest): Iterable<Row>;
   count(table: Table, range: KeyRange): number;
+  keyBehind(table: Table, rows: number, range: KeyRange): Uint8Array | undefined;
   close(): Promise<void>;
 }
 
@@ -194,6 +195,12 @@ class LmdbEnvironment implements Environment {
 
   count(table: Table, { start, end }: KeyRange): number {
     return this.tables[table].getKeysCount({ start: start ?? FIRST_KEY, ...(end && { end }) });
+  }
+
+  keyBehind(table: Table, rows: number, { start, end }: KeyRange): Uint8Array | undefined {
+    const range = { start: start ?? FIRST_KEY, ...(end && { end }), offset: rows, limit: 1 };
+    for (const key of this.tables[table].getKeys(range)) return asPlain(key);
+    return undefined;
   }
 
   async close(): Promise<void> {

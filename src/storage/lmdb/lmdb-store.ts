@@ -131,6 +131,11 @@ export class LmdbStore implements Store {
     return this.environment.count(table, range);
   }
 
+  keyBehind(table: Table, rows: number, range: KeyRange = {}): Uint8Array | undefined {
+    this.assertUsable();
+    return this.environment.keyBehind(table, rows, range);
+  }
+
   /** The same folder was opened again in this process. */
   retain(): void {
     this.assertUsable();

@@ -213,6 +213,11 @@ export class MemoryStore implements Store {
     return this.disk.table(table).count(range);
   }
 
+  keyBehind(table: Table, rows: number, range: KeyRange = {}): Uint8Array | undefined {
+    this.assertUsable();
+    return this.disk.table(table).keyBehind(rows, range)?.slice();
+  }
+
   /**
    * The process dies: the commit in flight never settles and is lost, and this store answers nobody any more.
    * @returns the disk, to be opened again.

@@ -104,6 +104,19 @@ export class OrderedMap {
     return Math.max(0, to - from);
   }
 
+  /** The key with so many entries of the range before it. */
+  keyBehind(entries: number, { start, end }: Bounds): Uint8Array | undefined {
+    const from = start ? this.lowerBound(start) : { run: 0, index: 0 };
+    let index = from.index + entries;
+    for (let at = from.run; at < this.runs.length; at += 1) {
+      const { keys } = this.runs[at] as Run;
+      const key = keys[index];
+      if (key !== undefined) return end && compareKeys(key, end) >= 0 ? undefined : key;
+      index -= keys.length;
+    }
+    return undefined;
+  }
+
   /** Shares the entries, not the order: neither sees what the other puts or deletes. */
   clone(): OrderedMap {
     return new OrderedMap(this.runs.map(({ keys, values }) => ({ keys: [...keys], values: [...values] })));

@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest';
+import { crc32 } from 'node:zlib';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { HistoryEvent } from '../../../src/model/event';
 import type { Namespaces } from '../../../src/scheduler/namespaces';
-import { StoreReader } from '../../../src/scheduler/stored-runs';
+import { inOneGo } from '../../../src/scheduler/portion';
+import { HistoryDamagedError, StoreReader } from '../../../src/scheduler/stored-runs';
+import { chainStart, encodeFrame } from '../../../src/storage/format/frame';
 import { activityKey, historyKey } from '../../../src/storage/format/keys';
 import { MemoryStore } from '../../../src/storage/memory/memory-store';
 import type { WriteOp } from '../../../src/storage/store';
-import { run } from './fixtures';
+import { execution, NAMESPACE, run } from './fixtures';
 
 test('a history that grows while it is read ends with what its activities fit to', async () => {
   const store = new MemoryStore();
@@ -27,6 +31,76 @@ test('a history that grows while it is read ends with what its activities fit to
   expect(pages).toBeGreaterThan(2);
   expect(step.value.frames).toHaveLength(3_000 + pages);
   expect(step.value.activities).toHaveLength(pages);
-  expect(reader.run(run(1)).frames).toEqual(step.value.frames);
+  expect(inOneGo(reader.readRun(run(1))).frames).toEqual(step.value.frames);
   await store.close();
 });
+
+describe('the history of a run that has ended', () => {
+  const FRAMES = 300;
+  let store: MemoryStore;
+  let reader: StoreReader;
+
+  beforeEach(async () => {
+    store = new MemoryStore();
+    reader = new StoreReader(store, {} as Namespaces);
+    await store.commit(framesOf(FRAMES));
+  });
+
+  test('is not read to tell how the run ended: the last two frames are enough', () => {
+    const range = vi.spyOn(store, 'range');
+    expect(reader.end(address, run(1))).toMatchObject({ kind: 'workflowExecutionCompleted' });
+    expect(range.mock.calls.map(([, options]) => options?.limit)).toEqual([2]);
+    expect(reader.end({ ...address, workflowId: execution(2).workflowId }, run(1))).toBeUndefined();
+    expect(reader.end(address, run(2))).toBeUndefined();
+  });
+
+  test('is open, or damaged, if its last frame says so', async () => {
+    const [last, ...others] = framesOf(FRAMES).reverse();
+    await store.commit([{ ...(last as WriteOp), value: null }]);
+    expect(reader.end(address, run(1))).toBe('open');
+    // Made for another place in the chain.
+    const [alone] = framesOf(1);
+    await store.commit([{ ...(last as WriteOp), value: alone?.value ?? null }]);
+    expect(() => reader.end(address, run(1))).toThrow(HistoryDamagedError);
+    await store.commit(others.map((op) => ({ ...op, value: null })));
+    expect(reader.end(address, run(1))).toMatchObject({ kind: 'workflowExecutionCompleted' });
+  });
+
+  test('is read in steps, and is gone when it is deleted between two of them', async () => {
+    const whole = inOneGo(reader.readHistory(run(1)));
+    expect(whole).toMatchObject({ ...address, events: { length: FRAMES } });
+    const reading = reader.readHistory(run(1));
+    let steps = 1;
+    while (reading.next().done !== true) steps += 1;
+    expect(steps).toBeGreaterThan(FRAMES);
+    const another = reader.readHistory(run(1));
+    another.next();
+    await store.commit(framesOf(FRAMES).map((op) => ({ ...op, value: null })));
+    expect(inOneGo(another)).toBeUndefined();
+  });
+});
+
+const address = { namespace: NAMESPACE, workflowId: execution(1).workflowId };
+
+/** Frames of one event each, the last of which ends the run. */
+function framesOf(count: number): WriteOp[] {
+  let crc = chainStart(run(1), crc32);
+  return Array.from({ length: count }, (_, n) => {
+    const isLast = n === count - 1;
+    const base = { eventId: n + 1, at: 1_000 + n };
+    const event: HistoryEvent = isLast
+      ? { ...base, kind: 'workflowExecutionCompleted', workflowTaskCompletedEventId: 1 }
+      : { ...base, kind: 'workflowExecutionSignaled', signalName: 's', input: [], header: {}, identity: 'i' };
+    const head = {
+      epoch: 1,
+      ...address,
+      status: isLast ? ('COMPLETED' as const) : ('RUNNING' as const),
+      lastEventId: event.eventId,
+      sizeBefore: 0,
+      createRequestId: 'request',
+    };
+    const frame = encodeFrame({ head, events: [event] }, crc, crc32);
+    crc = frame.crc;
+    return { table: 'H', key: historyKey(run(1), event.eventId), value: frame.bytes };
+  });
+}

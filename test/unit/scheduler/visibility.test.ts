@@ -1,18 +1,18 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { ALL_STATUSES } from '../../../src/client/workflow-status';
 import type { RunSummary, VisibilityFilter } from '../../../src/model/gateway';
+import { inOneGo, inPortions, type Steps } from '../../../src/scheduler/portion';
 import { countRuns, listRuns, PageTokenError } from '../../../src/scheduler/visibility';
 import { visibilityKey } from '../../../src/storage/format/keys';
 import { encodeVisibility } from '../../../src/storage/format/values';
 import { MemoryStore } from '../../../src/storage/memory/memory-store';
-import { execution, QUEUE } from './fixtures';
+import { execution, QUEUE, StallingClock } from './fixtures';
 
 const T0 = Date.UTC(2030, 0, 1);
 let store: MemoryStore;
-let pauses: number;
 
 beforeEach(() => {
   store = new MemoryStore();
-  pauses = 0;
 });
 
 /** The n-th run began n ms after T0; every third one is closed, and took a second. */
@@ -46,7 +46,7 @@ function listed(filter: VisibilityFilter = {}, pageSize = 10, namespaceNumber = 
   const ids: string[] = [];
   let token: string | undefined;
   do {
-    const page = listRuns(store, namespaceNumber, filter, pageSize, token);
+    const page = pageOf(filter, pageSize, token, namespaceNumber);
     expect(page.runs.length).toBeLessThanOrEqual(pageSize);
     ids.push(...page.runs.map((run) => run.execution.workflowId));
     token = page.nextPageToken;
@@ -54,11 +54,10 @@ function listed(filter: VisibilityFilter = {}, pageSize = 10, namespaceNumber = 
   return ids;
 }
 
-const counted = (filter: VisibilityFilter = {}, namespaceNumber = 1): Promise<number> =>
-  countRuns(store, namespaceNumber, filter, () => {
-    pauses += 1;
-    return Promise.resolve();
-  });
+const pageOf = (filter: VisibilityFilter, pageSize: number, token: string | undefined, namespaceNumber = 1) =>
+  inOneGo(listRuns(store, namespaceNumber, filter, pageSize, token));
+const counted = (filter: VisibilityFilter = {}, namespaceNumber = 1): number =>
+  inOneGo(countRuns(store, namespaceNumber, filter));
 
 test('open runs come first, newest start first, then closed ones, newest end first', async () => {
   await fill(8);
@@ -84,18 +83,18 @@ test('what is asked for is what is listed, and counted', async () => {
     const wanted = Array.from({ length: 30 }, (_, n) => n).filter(isWanted);
     const names = wanted.map((n) => `w${n}`).sort();
     expect([...listed(filter, 4)].sort(), JSON.stringify(filter)).toEqual(names);
-    expect(await counted(filter), JSON.stringify(filter)).toBe(names.length);
+    expect(counted(filter), JSON.stringify(filter)).toBe(names.length);
   }
 });
 
 test('a run that ends between two pages is not missed', async () => {
   await fill(8);
-  const first = listRuns(store, 1, {}, 2, undefined);
+  const first = pageOf({}, 2, undefined);
   expect(first.runs.map((run) => run.execution.workflowId)).toEqual(['w7', 'w5']);
   await store.commit([
     { table: 'V', key: visibilityKey(1, 'open', T0 + 5, execution(5).runId), value: null },
   ]);
-  const { runs } = listRuns(store, 1, {}, 10, first.nextPageToken);
+  const { runs } = pageOf({}, 10, first.nextPageToken);
   expect(runs.map((run) => run.execution.workflowId)).toEqual(['w4', 'w2', 'w1', 'w6', 'w3', 'w0']);
 });
 
@@ -103,19 +102,84 @@ test('namespaces do not see each other, not even by a page token', async () => {
   await fill(6, 1);
   await fill(4, 2);
   expect(listed({}, 10, 2)).toHaveLength(4);
-  expect(await counted({}, 2)).toBe(4);
-  const { nextPageToken } = listRuns(store, 1, {}, 2, undefined);
-  expect(() => listRuns(store, 2, {}, 2, nextPageToken)).toThrow(PageTokenError);
-  expect(() => listRuns(store, 1, {}, 2, 'nonsense')).toThrow(PageTokenError);
+  expect(counted({}, 2)).toBe(4);
+  const { nextPageToken } = pageOf({}, 2, undefined);
+  expect(() => pageOf({}, 2, nextPageToken, 2)).toThrow(PageTokenError);
+  expect(() => pageOf({}, 2, 'nonsense')).toThrow(PageTokenError);
 });
 
-test('a filter that few match does not look at everything at once', async () => {
-  await fill(9_000);
+describe('in a store of very many runs', () => {
+  const RUNS = 9_000;
   const rare = { workflowId: execution(2).workflowId };
-  const page = listRuns(store, 1, rare, 10, undefined);
+  const ended = { statuses: ALL_STATUSES.filter((status) => status !== 'RUNNING') };
+
+  beforeEach(() => fill(RUNS));
+
+  test.each<[string, () => Steps<unknown>]>([
+    ['listed by a filter that few match', () => listRuns(store, 1, rare, 10, undefined)],
+    ['counted by a filter that few match', () => countRuns(store, 1, rare)],
+    ['counted', () => countRuns(store, 1, {})],
+  ])('few rows are looked at in one turn of the loop when they are %s', async (_, begin) => {
+    const clock = new StallingClock();
+    const looked = lookedAt(clock);
+    let isDone = false;
+    const done = inPortions(clock, begin()).then(() => (isDone = true));
+    expect(looked.rows).toBe(0);
+    let most = 0;
+    for (let before = 0; !isDone; before = looked.rows) {
+      clock.turn();
+      for (let tick = 0; tick < 5; tick += 1) await Promise.resolve();
+      most = Math.max(most, looked.rows - before);
+    }
+    await done;
+    expect(looked.rows).toBeGreaterThanOrEqual(RUNS);
+    expect(most).toBeLessThan(RUNS / 2);
+  });
+
+  test.each<[string, VisibilityFilter, number]>([
+    ['all', {}, RUNS],
+    ['the open ones', { statuses: ['RUNNING'] }, 6_000],
+    ['the closed ones', ended, 3_000],
+    ['those that ended until then', { closedBefore: T0 + 1_000 + 3_000 }, 1_001],
+  ])('%s are counted without a look into them', (_, filter, expected) => {
+    vi.spyOn(store, 'range').mockImplementation(() => expect.unreachable('rows are read'));
+    expect(counted(filter)).toBe(expected);
+  });
+
+  test('runs that ended before a moment did not begin after it: they are not looked at', () => {
+    const looked = lookedAt(new StallingClock());
+    expect(listed({ startedAfter: T0 + RUNS - 30 })).toHaveLength(30);
+    expect(looked.rows).toBeLessThan(600);
+  });
+
+  /** Every page of rows and every step of a count takes a millisecond. */
+  function lookedAt(clock: StallingClock): { rows: number } {
+    const looked = { rows: 0 };
+    const { range, keyBehind } = store;
+    const count = store.count.bind(store);
+    vi.spyOn(store, 'range').mockImplementation(function* (...args) {
+      for (const row of range.apply(store, args)) {
+        looked.rows += 1;
+        if (looked.rows % 100 === 0) clock.moveTo(clock.now() + 1);
+        yield row;
+      }
+    });
+    vi.spyOn(store, 'keyBehind').mockImplementation((table, rows, bounds) => {
+      const key = keyBehind.call(store, table, rows, bounds);
+      looked.rows += key === undefined ? count(table, bounds) : rows;
+      clock.moveTo(clock.now() + 5);
+      return key;
+    });
+    return looked;
+  }
+});
+
+test('whoever lists by a filter that few match is told now and then that there is nothing yet', async () => {
+  await fill(101_000);
+  const rare = { workflowId: execution(0).workflowId };
+  const page = pageOf(rare, 10, undefined);
   expect(page.runs).toEqual([]);
   expect(page.nextPageToken).toBeDefined();
-  expect(listed(rare)).toEqual(['w2']);
-  expect(await counted(rare)).toBe(1);
-  expect(pauses).toBeGreaterThan(3);
+  expect(listed(rare)).toEqual(['w0']);
+  expect(counted(rare)).toBe(1);
 });

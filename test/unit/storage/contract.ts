@@ -186,6 +186,10 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
               expect([...store.range('V', range)]).toStrictEqual(within.slice(0, limit));
               const counted = { ...(start && { start }), ...(end && { end }) };
               expect(store.count('V', counted)).toBe(within.length);
+              if (reverse) continue;
+              for (let n = 0; n <= within.length; n += 1) {
+                expect(store.keyBehind('V', n, counted)).toStrictEqual(within[n]?.[0]);
+              }
             }
           },
         ),
@@ -241,6 +245,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(() => store.get('H', bytes('a'))).toThrow(StoreClosedError);
       expect(() => store.range('H')).toThrow(StoreClosedError);
       expect(() => store.count('H')).toThrow(StoreClosedError);
+      expect(() => store.keyBehind('H', 0)).toThrow(StoreClosedError);
       await expect(store.commit([])).rejects.toThrow(StoreClosedError);
       const again = await reopen();
       expect(again.count('H')).toBe(1);
@@ -278,6 +283,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(() => store.get('H', bytes('a'))).toThrow(StorePoisonedError);
       expect(() => store.range('H')).toThrow(StorePoisonedError);
       expect(() => store.count('H')).toThrow(StorePoisonedError);
+      expect(() => store.keyBehind('H', 0)).toThrow(StorePoisonedError);
       await expect(store.commit([])).rejects.toThrow(StorePoisonedError);
       await store.close();
     });
