@@ -7,7 +7,7 @@ import {
   type GatewayReplies,
   type GatewayRequest,
 } from '../model/gateway';
-import type { Address, WorkflowId } from '../model/ids';
+import type { WorkflowId } from '../model/ids';
 import type { Message } from '../model/message';
 import { RETENTION_DEFAULT_MS, TURN_LIMIT_MS } from '../model/limits';
 import { SECOND_MS, type DurationMs } from '../model/time';
@@ -160,7 +160,7 @@ export class Engine implements Gateway, WorkerHost {
       clock,
       wake: ({ namespace, execution }) => route({ kind: 'wake', to: { namespace, ...execution } }),
       isBusy: () => this.#router.isBusy,
-      due: (until) => wakeRows(this.#reader, until),
+      due: (until, after) => this.#reader.due('wake', until, after),
       onStall: (stalledMs) => {
         this.events.emit('hostStalled', { stalledMs });
         log.warn(
@@ -407,15 +407,4 @@ export class Engine implements Gateway, WorkerHost {
     this.events.emit('fatal', failure);
     this.#onFailure(failure, { isHeard });
   }
-}
-
-function* wakeRows(
-  reader: StoreReader,
-  until: number,
-): Iterable<{
-  readonly namespace: Address['namespace'];
-  readonly execution: { workflowId: WorkflowId; runId: NonNullable<Address['runId']> };
-  readonly at: number;
-}> {
-  for (const row of reader.due(until)) if (row.kind === 'wake') yield row;
 }

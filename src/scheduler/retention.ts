@@ -11,7 +11,7 @@ import { beginPortion } from './portion';
 import type { DueRow, StoreReader } from './stored-runs';
 
 const PERIOD_MS: DurationMs = MINUTE_MS;
-/** A full round is followed by the next at once; so few that others hardly notice. */
+/** A sweep goes through what is due, so many at a time: so few that others hardly notice. */
 const ROUND_MAX = 200;
 
 export interface RetentionOptions {
@@ -24,6 +24,8 @@ export interface RetentionOptions {
 
 export class Retention {
   readonly #options: RetentionOptions;
+  /** The sweep that is on, where its last round has ended: what it has passed is not read again until the next. */
+  #sweep: Iterator<DueRow | undefined> | undefined;
   #cancel: () => void = () => undefined;
   #stopped = false;
 
@@ -44,9 +46,10 @@ export class Retention {
     if (this.#stopped) return;
     this.#cancel = this.#options.clock.setTimer(delayMs, () => {
       void this.#round().then(
-        (deleted) => this.#arm(deleted >= ROUND_MAX ? 0 : PERIOD_MS),
+        () => this.#arm(this.#sweep === undefined ? PERIOD_MS : 0),
         (error: unknown) => {
           if (this.#stopped) return;
+          this.#sweep = undefined;
           this.#options.onWarning('closed runs could not be deleted', error);
           this.#arm(PERIOD_MS);
         },
@@ -54,24 +57,26 @@ export class Retention {
     });
   }
 
-  async #round(): Promise<number> {
+  async #round(): Promise<void> {
     const { clock, reader } = this.#options;
+    this.#sweep ??= reader.due('retention', clock.now())[Symbol.iterator]();
     const rows: DueRow[] = [];
-    const due = reader.due(clock.now())[Symbol.iterator]();
-    while (!this.#stopped && this.#readSome(due, rows)) {
+    while (!this.#stopped && this.#readSome(this.#sweep, rows)) {
       await new Promise<void>((resolve) => clock.soon(resolve));
     }
-    if (this.#stopped) return 0;
+    if (this.#stopped) return;
     await Promise.all(rows.map((row) => this.#delete(row)));
-    return rows.length;
   }
 
   /** True: there may be more. Runs that are late to wake up stand among those that are to be deleted, however many they are. */
-  #readSome(due: Iterator<DueRow>, rows: DueRow[]): boolean {
+  #readSome(due: Iterator<DueRow | undefined>, rows: DueRow[]): boolean {
     for (const hasTime = beginPortion(this.#options.clock); hasTime();) {
       const next = due.next();
-      if (next.done === true) return false;
-      if (next.value.kind === 'retention') rows.push(next.value);
+      if (next.done === true) {
+        this.#sweep = undefined;
+        return false;
+      }
+      if (next.value !== undefined) rows.push(next.value);
       if (rows.length >= ROUND_MAX) return false;
     }
     return true;

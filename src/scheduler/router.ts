@@ -437,7 +437,8 @@ export class Router {
   /** True: there are no more, or it is in vain. */
   #recoverSome(awake: Iterator<AwakeRun>, chosen: (lane: number) => boolean): boolean {
     if (this.#stopped || this.#held) return true;
-    for (let loaded = 0; loaded < RECOVERY_CHUNK;) {
+    const hasTime = beginPortion(this.#options.clock);
+    for (let loaded = 0; loaded < RECOVERY_CHUNK && hasTime();) {
       const next = awake.next();
       if (next.done === true) return true;
       const slot = this.#slotOf(next.value);

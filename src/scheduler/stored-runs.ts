@@ -8,12 +8,14 @@ import {
   activityRange,
   awakeKey,
   currentKey,
+  dueKind,
   dueRange,
   factsKey,
   historyRange,
   isStorableRunId,
   parseAwakeKey,
   parseDueKey,
+  type DueKind,
 } from '../storage/format/keys';
 import { decodeCurrent, decodeOwner } from '../storage/format/values';
 import type { KeyRange, Store } from '../storage/store';
@@ -36,7 +38,6 @@ export interface StoredHistory {
 
 export interface DueRow {
   readonly key: Uint8Array;
-  readonly kind: 'wake' | 'retention';
   readonly at: EpochMs;
   readonly namespace: Namespace;
   readonly execution: Execution;
@@ -149,12 +150,19 @@ export class StoreReader implements StoredRuns {
     }
   }
 
-  /** Rows of table T before a moment, in their order. */
-  *due(until: EpochMs): Iterable<DueRow> {
-    for (const [key, value] of this.#store.range('T', dueRange(until))) {
-      const { at, run, kind } = parseDueKey(key);
+  /**
+   * Rows of table T that are due at a moment or before it, in their order; and after another, if there is one. Rows of the other kind
+   * lie among them, perhaps millions: each is `undefined`, so that whoever looks for a row can pause on the way to it.
+   */
+  *due(kind: DueKind, until: EpochMs, after?: EpochMs): Iterable<DueRow | undefined> {
+    for (const [key, value] of this.#store.range('T', dueRange(until, after))) {
+      if (dueKind(key) !== kind) {
+        yield undefined;
+        continue;
+      }
+      const { at, run } = parseDueKey(key);
       const { namespace, workflowId } = decodeOwner(value);
-      yield { key, kind, at, namespace, execution: { workflowId, runId: run } };
+      yield { key, at, namespace, execution: { workflowId, runId: run } };
     }
   }
 }

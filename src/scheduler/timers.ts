@@ -11,8 +11,14 @@ export interface WakeUp {
   readonly execution: Execution;
 }
 
-/** Table T is read this far ahead, this often. */
+export interface DueWakeUp extends WakeUp {
+  readonly at: EpochMs;
+}
+
+/** Table T is read this often, and twice as far ahead. */
 export const WINDOW_MS: DurationMs = MINUTE_MS;
+/** Rows taken from it at a time, when more are due sooner: what is left is read when these have fired. */
+export const ROWS_MAX = 50_000;
 /** Wake-ups sent in one go, so that a million due at once do not stall the host. */
 const FIRE_MAX = 500;
 /** While lanes have more than enough to do, nothing is added to it. */
@@ -23,8 +29,8 @@ export interface TimersOptions {
   readonly wake: (wakeUp: WakeUp) => void;
   /** Whether what is due should wait a moment longer: whoever is woken takes memory. */
   readonly isBusy: () => boolean;
-  /** Rows of table T that are due before `until`. */
-  readonly due: (until: EpochMs) => Iterable<WakeUp & { readonly at: EpochMs }>;
+  /** Rows of table T that are due at `until` or before it, and after `after`, in their order; undefined: a row of no concern. */
+  readonly due: (until: EpochMs, after: EpochMs | undefined) => Iterable<DueWakeUp | undefined>;
   /** The host loop was blocked for so long. */
   readonly onStall: (stalledMs: DurationMs) => void;
 }
@@ -32,6 +38,13 @@ export interface TimersOptions {
 export class Timers {
   readonly #options: TimersOptions;
   readonly #heap = new MomentHeap<RunId, WakeUp>();
+  /**
+   * What is due until then is here, or will be when the reading that is on has ended: rows that are written later belong to runs that
+   * are, or were, in memory. So no row is read twice, however many there are that nobody has dealt with yet.
+   */
+  #horizon: EpochMs | undefined;
+  /** There are rows behind the horizon that are due sooner than they should be read. */
+  #hasMore = false;
   #armedFor: EpochMs | undefined;
   #disarm: () => void = () => undefined;
   #stopWindow: () => void = () => undefined;
@@ -47,7 +60,7 @@ export class Timers {
   /** Begins to read table T. */
   start(): void {
     this.#stalls = this.#options.clock.watchStalls();
-    this.#readWindow();
+    this.#readOn();
   }
 
   get size(): number {
@@ -79,10 +92,10 @@ export class Timers {
     return true;
   }
 
-  /** The run left memory with its wake-up on disk: nearer than the window it is kept, farther it is forgotten. */
+  /** The run left memory with its wake-up on disk: if that is still to be read it is forgotten. */
   evicted(run: RunId): void {
     const at = this.#heap.at(run);
-    if (at !== undefined && at > this.#options.clock.now() + WINDOW_MS) this.forget(run);
+    if (at !== undefined && at > (this.#horizon ?? 0)) this.forget(run);
   }
 
   stop(): void {
@@ -92,29 +105,52 @@ export class Timers {
     this.#stalls?.stop();
   }
 
-  #readWindow(): void {
+  #readOn(): void {
     if (this.#stopped) return;
     const { clock, due } = this.#options;
-    // Twice the interval, so that a row which is written just after one reading is seen by the next in time.
-    this.#readSome(due(clock.now() + 2 * WINDOW_MS)[Symbol.iterator]());
-    this.#stopWindow = clock.setTimer(WINDOW_MS, () => this.#readWindow());
+    const after = this.#horizon;
+    // Twice the interval, so that nothing is late when the next reading takes a while.
+    const until = Math.max(clock.now() + 2 * WINDOW_MS, after ?? 0);
+    this.#horizon = until;
+    this.#readSome({ rows: due(until, after)[Symbol.iterator](), taken: 0, last: until });
   }
 
-  #readSome(rows: Iterator<WakeUp & { readonly at: EpochMs }>): void {
+  #readSome(reading: Reading): void {
     if (this.#stopped) return;
-    for (const hasTime = beginPortion(this.#options.clock); hasTime();) {
-      const next = rows.next();
-      if (next.done === true) return;
-      const { namespace, execution, at } = next.value;
-      if (this.#heap.at(execution.runId) === undefined) this.set({ namespace, execution }, at);
+    const { clock } = this.#options;
+    for (const hasTime = beginPortion(clock); hasTime();) {
+      const next = reading.rows.next();
+      if (next.done === true) {
+        this.#stopWindow = clock.setTimer(WINDOW_MS, () => this.#readOn());
+        return;
+      }
+      if (next.value !== undefined && !this.#take(reading, next.value)) {
+        this.#horizon = reading.last;
+        this.#hasMore = true;
+        this.#arm();
+        return;
+      }
     }
-    this.#options.clock.soon(() => this.#readSome(rows));
+    clock.soon(() => this.#readSome(reading));
+  }
+
+  /** False: enough were taken. Those of one moment are taken together. */
+  #take(reading: Reading, { namespace, execution, at }: DueWakeUp): boolean {
+    if (reading.taken >= ROWS_MAX && at > reading.last) return false;
+    reading.taken += 1;
+    reading.last = at;
+    if (this.#heap.at(execution.runId) === undefined) this.set({ namespace, execution }, at);
+    return true;
   }
 
   #arm(): void {
     const next = this.#heap.earliest;
-    if (this.#stopped || this.#isHolding || !next) return;
-    if (this.#armedFor !== undefined && this.#armedFor <= next.at) return;
+    if (this.#stopped || this.#isHolding) return;
+    if (this.#hasMore && !(next && next.at <= (this.#horizon ?? 0))) {
+      this.#hasMore = false;
+      this.#options.clock.soon(() => this.#readOn());
+    }
+    if (!next || (this.#armedFor !== undefined && this.#armedFor <= next.at)) return;
     this.#disarm();
     this.#armedFor = next.at;
     this.#disarm = this.#options.clock.setTimerAt(next.at, () => this.#onTimer());
@@ -149,4 +185,11 @@ export class Timers {
     }
     this.#arm();
   }
+}
+
+interface Reading {
+  readonly rows: Iterator<DueWakeUp | undefined>;
+  taken: number;
+  /** The moment of the row taken last. */
+  last: EpochMs;
 }

@@ -58,13 +58,21 @@ export function dueKey(at: EpochMs, run: RunId, kind: DueKind): Uint8Array {
   return key;
 }
 
-/** What is due at a moment or before it. */
-export function dueRange(until: EpochMs): Pick<KeyBounds, 'end'> {
+/** What is due at a moment or before it; and after another, if there is one. */
+export function dueRange(
+  until: EpochMs,
+  after?: EpochMs,
+): { readonly start?: Uint8Array; readonly end: Uint8Array } {
+  const end = firstDueAfter(until);
+  return after === undefined ? { end } : { start: firstDueAfter(after), end };
+}
+
+function firstDueAfter(moment: EpochMs): Uint8Array {
   // Beyond the last moment there is, only a key that is longer than all others.
-  if (until >= TIME_MAX) return { end: new Uint8Array(DUE_KEY_BYTES + 1).fill(0xff) };
-  const end = new Uint8Array(TIME_BYTES);
-  putTime(end, 0, until + 1);
-  return { end };
+  if (moment >= TIME_MAX) return new Uint8Array(DUE_KEY_BYTES + 1).fill(0xff);
+  const key = new Uint8Array(TIME_BYTES);
+  putTime(key, 0, moment + 1);
+  return key;
 }
 
 export interface ParsedDueKey {
@@ -73,11 +81,18 @@ export interface ParsedDueKey {
   readonly kind: DueKind;
 }
 
-export function parseDueKey(key: Uint8Array): ParsedDueKey {
+export const parseDueKey = (key: Uint8Array): ParsedDueKey => ({
+  at: takeTime(key, 0),
+  run: takeRun(key, TIME_BYTES),
+  kind: dueKind(key),
+});
+
+/** Without the rest, for who passes over what it does not look for. */
+export function dueKind(key: Uint8Array): DueKind {
   assert(key.length === DUE_KEY_BYTES, 'a key of table T has the wrong length');
   const kind = DUE_KINDS[key[TIME_BYTES + RUN_BYTES] as number];
   assert(kind !== undefined, 'a due row of an unknown kind');
-  return { at: takeTime(key, 0), run: takeRun(key, TIME_BYTES), kind };
+  return kind;
 }
 
 /** Never changed: they are stored. The next number ends the range of the last. */

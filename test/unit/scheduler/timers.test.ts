@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { EpochMs } from '../../../src/model/time';
-import { Timers, WINDOW_MS, type WakeUp } from '../../../src/scheduler/timers';
+import { ROWS_MAX, Timers, WINDOW_MS, type DueWakeUp, type WakeUp } from '../../../src/scheduler/timers';
 import { execution, NAMESPACE, run, StallingClock } from './fixtures';
 
 const wakeUp = (n: number): WakeUp => ({ namespace: NAMESPACE, execution: execution(n) });
 
 let clock: StallingClock;
-let rows: { n: number; at: EpochMs }[];
+/** In the order of their moments; without a number: of no concern. */
+let rows: { n?: number; at: EpochMs }[];
+let read: number;
 let woken: string[];
 let stalls: number[];
 let isBusy: boolean;
@@ -17,6 +19,7 @@ let now: EpochMs;
 beforeEach(() => {
   clock = new StallingClock();
   rows = [];
+  read = 0;
   woken = [];
   stalls = [];
   isBusy = false;
@@ -26,16 +29,17 @@ beforeEach(() => {
     clock,
     wake: ({ execution: { workflowId } }) => woken.push(workflowId),
     isBusy: () => isBusy,
-    due: (until) => readRows(until),
+    due: (until, after) => readRows(until, after),
     onStall: (ms) => stalls.push(ms),
   });
 });
 
-function* readRows(until: EpochMs): Iterable<WakeUp & { readonly at: EpochMs }> {
+function* readRows(until: EpochMs, after = -1): Iterable<DueWakeUp | undefined> {
   for (const { n, at } of rows) {
-    if (at > until) continue;
+    if (at > until || at <= after) continue;
+    read += 1;
     if (isReadSlowly) clock.moveTo(clock.now() + 1);
-    yield { ...wakeUp(n), at };
+    yield n === undefined ? undefined : { ...wakeUp(n), at };
   }
 }
 
@@ -126,6 +130,53 @@ describe('rows of table T', () => {
     expect(woken).toEqual(['w1']);
   });
 
+  test('are passed over a few at a time, too, and none is read twice', () => {
+    const others = Array.from({ length: 5_000 }, (_, n) => ({ at: now - 5_000 + n }));
+    rows = [...others, { n: 1, at: now + WINDOW_MS }, { n: 2, at: now + 4 * WINDOW_MS }];
+    isReadSlowly = true;
+    timers.start();
+    let most = read;
+    while (clock.isReady) {
+      const before = read;
+      clock.turn();
+      most = Math.max(most, read - before);
+    }
+    expect(most).toBeLessThan(20);
+    expect(read).toBe(5_001);
+    passTo(now + 8 * WINDOW_MS);
+    expect(woken).toEqual(['w1', 'w2']);
+    expect(read).toBe(5_002);
+  });
+
+  test('are taken so many at a time, the rest when these have fired', () => {
+    const total = 2.5 * ROWS_MAX;
+    // Ten a millisecond.
+    rows = Array.from({ length: total }, (_, n) => ({ n, at: now + Math.floor(n / 10) }));
+    rows.push({ n: total, at: now + WINDOW_MS });
+    timers.start();
+    let most = 0;
+    for (let at = now; at <= now + total / 10; at += 100) {
+      passTo(at);
+      most = Math.max(most, timers.size);
+    }
+    expect(most).toBeGreaterThan(ROWS_MAX / 2);
+    expect(most).toBeLessThanOrEqual(ROWS_MAX);
+    expect(woken).toHaveLength(total);
+    passTo(now + WINDOW_MS);
+    expect(woken).toHaveLength(total + 1);
+    expect(new Set(woken).size).toBe(total + 1);
+  });
+
+  test('do not wait for those that were taken and then forgotten', () => {
+    rows = Array.from({ length: ROWS_MAX }, (_, n) => ({ n, at: now + 1_000 }));
+    rows.push({ n: ROWS_MAX, at: now + 2_000 });
+    timers.start();
+    clock.settle();
+    for (let n = 0; n < ROWS_MAX; n += 1) timers.forget(run(n));
+    passTo(now + 2_000);
+    expect(woken).toEqual([`w${ROWS_MAX}`]);
+  });
+
   test('do not replace what a run in memory has said', () => {
     timers.set(wakeUp(1), now + 500);
     rows.push({ n: 1, at: now + 100 });
@@ -136,16 +187,16 @@ describe('rows of table T', () => {
 
   test('take over from an evicted run: a far wake-up is forgotten, a near one kept', () => {
     timers.start();
-    timers.set(wakeUp(1), now + 2 * WINDOW_MS);
+    timers.set(wakeUp(1), now + 3 * WINDOW_MS);
     timers.set(wakeUp(2), now + WINDOW_MS / 2);
     timers.evicted(run(1));
     timers.evicted(run(2));
     expect(timers.size).toBe(1);
-    rows.push({ n: 1, at: now + 2 * WINDOW_MS });
+    rows.push({ n: 2, at: now + WINDOW_MS / 2 }, { n: 1, at: now + 3 * WINDOW_MS });
     passTo(now + WINDOW_MS / 2);
     expect(woken).toEqual(['w2']);
-    passTo(now + 2 * WINDOW_MS);
-    expect(woken[1]).toBe('w1');
+    passTo(now + 3 * WINDOW_MS);
+    expect(woken).toEqual(['w2', 'w1']);
   });
 });
 

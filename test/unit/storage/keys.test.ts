@@ -97,6 +97,14 @@ describe('due rows', () => {
     );
   });
 
+  test('are found up to a moment and from another on', () => {
+    fc.assert(
+      fc.property(moment, runId, kind, moment, moment, (at, run, what, after, until) => {
+        expect(isWithin(dueKey(at, run, what), dueRange(until, after))).toBe(at > after && at <= until);
+      }),
+    );
+  });
+
   test('of moments beyond all calendars are still due in the end', () => {
     const [run] = fc.sample(runId, 1) as [ReturnType<typeof asRunId>];
     const key = dueKey(Number.MAX_SAFE_INTEGER, run, 'wake');
