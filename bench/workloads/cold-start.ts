@@ -1,42 +1,34 @@
 // From the start of a process to the result of its first workflow: with a bundle that lies ready, and with files to bundle. And the
 // bundling alone. The program is JavaScript, as a user's is.
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { bundleWorkflowCode } from 'troupe/worker';
 import type { FirstJob, FirstReport } from '../children/first.ts';
 import { WORKFLOWS } from '../lib/bench.ts';
 import { startProgram } from '../lib/child.ts';
 import { repeat } from '../lib/measure.ts';
 import type { Row, Sample } from '../lib/measure.ts';
+import { withProgram } from '../lib/program.ts';
 import type { Bench, Workload } from '../lib/workload.ts';
 
-const CHILD = fileURLToPath(new URL('../children/first.ts', import.meta.url));
-/** Lies in this package, whose name it imports. */
-const PROGRAM = fileURLToPath(new URL('../.data/first.mjs', import.meta.url));
+const PROGRAM = new URL('../children/first.ts', import.meta.url);
 const WORKFLOW_FILES = fileURLToPath(WORKFLOWS);
 
 export const coldStart: Workload = {
   id: 'cold',
   title: 'process start → first result; bundling',
-  async run(bench) {
-    const options = { bundle: true, platform: 'node', format: 'esm', packages: 'external' } as const;
-    await build({ ...options, entryPoints: [CHILD], outfile: PROGRAM });
-    try {
-      return [
-        await firstResult(bench, 'with a bundle that lies ready'),
-        await firstResult(bench, 'with files to bundle'),
-        await bundling(bench),
-      ];
-    } finally {
-      rmSync(PROGRAM, { force: true });
-    }
-  },
+  run: (bench) =>
+    withProgram(PROGRAM, 'esm', async (program) => [
+      await firstResult(bench, program, 'with a bundle that lies ready'),
+      await firstResult(bench, program, 'with files to bundle'),
+      await bundling(bench),
+    ]),
 };
 
 function firstResult(
   bench: Bench,
+  program: string,
   how: 'with a bundle that lies ready' | 'with files to bundle',
 ): Promise<Row> {
   const what = `process start → first result, ${how}`;
@@ -53,7 +45,7 @@ function firstResult(
         workflows: how === 'with files to bundle' ? { files: WORKFLOW_FILES } : { bundle },
       };
       const startedAt = performance.timeOrigin + performance.now();
-      const child = startProgram(PROGRAM, job);
+      const child = startProgram(program, job);
       const { resultAt, loadedAt } = await child.next<FirstReport>('first');
       await child.ended();
       return {

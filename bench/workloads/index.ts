@@ -1,4 +1,5 @@
 // All workloads, in the order in which they run.
+import { budget } from './budget.ts';
 import { coldStart } from './cold-start.ts';
 import { children } from './w7-children.ts';
 import { disk } from './disk.ts';
@@ -36,6 +37,7 @@ export const WORKLOADS: readonly Workload[] = [
   children,
   latency,
   disk,
+  budget,
   memory,
   kill,
   replay,
