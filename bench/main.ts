@@ -20,7 +20,8 @@ const HELP = `usage: npm run bench -- [options]
   --json <file>      the report for machines
   --html <file>      the report with charts
   --repetitions <n>  of each figure (default: 3, quick: 2)
-  --size <n>         of the workloads that can be of any size: timers, long-history, parallel, hot, W8, soak
+  --size <n>         of the workloads that can be of any size: growth, scale, timers, long-history, parallel, hot, W8, soak
+  --keep             leaves the store of scale in the data folder, and uses it again if it is there
   --store <kind>     lmdb (default) or memory
   --threads <n>      threads for workflow code (default: the engine's)
   --compare <commit> this build and that of a commit, in turns; with --rounds <n> (default: 5)
@@ -37,6 +38,7 @@ const { values } = parseArgs({
     html: { type: 'string' },
     repetitions: { type: 'string' },
     size: { type: 'string' },
+    keep: { type: 'boolean', default: false },
     store: { type: 'string', default: 'lmdb' },
     threads: { type: 'string' },
     compare: { type: 'string' },
@@ -57,7 +59,16 @@ async function run(): Promise<void> {
   const data = path.join(values.data, `run-${process.pid}`);
   removeLeftOvers(values.data);
   const chosenSize = wholeNumber('size', values.size);
-  const bench = createBench({ isQuick: values.quick, repetitions, chosenSize, engine, data, progress });
+  const kept = values.keep ? values.data : undefined;
+  const bench = createBench({
+    isQuick: values.quick,
+    repetitions,
+    chosenSize,
+    engine,
+    data,
+    kept,
+    progress,
+  });
   const rows: Row[] = [];
   try {
     for (const workload of chosen) rows.push(...(await workload.run(bench)));

@@ -2,26 +2,19 @@
 import './connection/wire-client';
 import './troupe/wire-worker';
 import { Client } from './client/client';
+import { assertKnownOptions } from './common/known-options';
 import { msToNumber, type Duration } from './common/time';
 import { gatewayKey } from './client/connection-like';
 import { workerHostKey } from './worker/worker-host';
-import { resolveSettings, type EngineSettings } from './troupe/engine-options';
+import { resolveSettings } from './troupe/engine-options';
 import { leaseEngine, type EngineLease } from './troupe/shared-engines';
 import type { EngineParts } from './troupe/open-engine';
+import { TROUPE_OPTIONS, type TroupeOptions } from './troupe/troupe-options';
 import type { EngineStats } from './scheduler/engine';
 import type { RuntimeEvents } from './scheduler/events';
 import { Worker } from './worker/worker';
-import type { WorkerOptions } from './worker/worker-options';
 
-/** Code for the built-in worker: the options of `Worker.create`, as far as they are about code and concurrency. */
-type WorkerSettings = Partial<Omit<WorkerOptions, 'connection' | 'namespace' | 'identity' | 'taskQueue'>>;
-
-export interface TroupeOptions extends EngineSettings, WorkerSettings {
-  /** Of `troupe.client` and the built-in worker. Made on first use. Default: `default`. */
-  namespace?: string;
-  /** Of the built-in worker, and of workflows that are started without one. Default: `default`. */
-  taskQueue?: string;
-}
+export type { TroupeOptions } from './troupe/troupe-options';
 
 export interface TroupeStats extends EngineStats {
   /** `memory`, or the folder. */
@@ -61,6 +54,7 @@ export class Troupe {
 
   /** @internal With a clock or a store of the caller's: tests and simulation. */
   static async openWith(options: TroupeOptions, parts: EngineParts | undefined): Promise<Troupe> {
+    assertKnownOptions('Troupe.open', options, TROUPE_OPTIONS);
     const { namespace = 'default', taskQueue = 'default' } = options;
     const settings = resolveSettings(options);
     const lease = await leaseEngine(settings, parts);

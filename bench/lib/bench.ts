@@ -22,11 +22,13 @@ export interface BenchOptions {
   readonly chosenSize?: number | undefined;
   readonly engine: EngineChoice;
   readonly data: string;
+  /** Where stores are kept from run to run. Absent: none is. */
+  readonly kept?: string | undefined;
   readonly progress: (text: string) => void;
 }
 
 export function createBench(options: BenchOptions): Bench {
-  const { isQuick, repetitions, chosenSize, engine, data, progress } = options;
+  const { isQuick, repetitions, chosenSize, engine, data, kept, progress } = options;
   const inFreshFolder: Bench['inFreshFolder'] = async (use) => {
     mkdirSync(data, { recursive: true });
     const folder = mkdtempSync(path.join(data, 'store-'));
@@ -46,6 +48,12 @@ export function createBench(options: BenchOptions): Bench {
     size,
     scale: (sizes) => chosenSize ?? size(sizes),
     inFreshFolder,
+    inKeptFolder: async (name, use) => {
+      if (kept === undefined) return inFreshFolder(use);
+      const folder = path.join(kept, name);
+      mkdirSync(folder, { recursive: true });
+      return use(folder);
+    },
     progress,
     withTroupe: (use, more = {}) =>
       inFreshFolder(async (folder) => {

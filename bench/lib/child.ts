@@ -5,6 +5,11 @@ import { fileURLToPath } from 'node:url';
 export interface Child {
   /** The next message of this kind. Rejects when the process ends before. */
   next<Message extends { readonly kind: string }>(kind: Message['kind']): Promise<Message>;
+  /** Every message of this kind. */
+  each<Message extends { readonly kind: string }>(
+    kind: Message['kind'],
+    tell: (message: Message) => void,
+  ): void;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
   /** Resolves when it has ended by itself. Rejects when it failed. */
@@ -30,6 +35,11 @@ export function startProgram(file: string, job: unknown, execArgv: readonly stri
           reject(new Error(`a child process ended (${how}) before it said '${kind}'`)),
         );
       }),
+    each(kind, tell) {
+      child.on('message', (message: { kind: string }) => {
+        if (message.kind === kind) tell(message as never);
+      });
+    },
     async kill() {
       child.kill('SIGKILL');
       await closed;

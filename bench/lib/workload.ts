@@ -21,6 +21,8 @@ export interface Bench {
   readonly engine: EngineChoice;
   /** A folder on the disk that is measured: empty, and removed afterwards. */
   inFreshFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result>;
+  /** With --keep: the folder that a run before has left under this name, if there was one. Otherwise a fresh one. */
+  inKeptFolder<Result>(name: string, use: (folder: string) => Promise<Result>): Promise<Result>;
   /** Opens an engine on a fresh store, and closes it. */
   withTroupe<Result>(use: (opened: Opened) => Promise<Result>, more?: TroupeOptions): Promise<Result>;
   /** Picks the size of something by mode. */

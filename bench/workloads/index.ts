@@ -19,6 +19,7 @@ import { reload } from './reload.ts';
 import { replay } from './replay.ts';
 import { queries } from './w6q-queries.ts';
 import { sequentialStep } from './w4-sequential-step.ts';
+import { scale } from './scale.ts';
 import { share } from './share.ts';
 import { signals } from './w6-signals.ts';
 import { soak } from './soak.ts';
@@ -45,6 +46,7 @@ export const WORKLOADS: readonly Workload[] = [
   reload,
   payloads,
   growth,
+  scale,
   timers,
   longHistory,
   parallel,

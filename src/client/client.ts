@@ -1,4 +1,5 @@
 // All clients of one namespace.
+import { ValueError } from '../common/errors';
 import { AsyncCompletionClient } from './async-completion-client';
 import { withAbortSignal, withDeadline } from './call-context';
 import type { BaseClientOptions } from './client-options';
@@ -16,6 +17,8 @@ export interface ClientOptions extends BaseClientOptions {
   workflow?: { queryRejectCondition?: QueryRejectCondition };
   /** Of workflows that are started without one. Default: none, each start must name its own. */
   defaultTaskQueue?: string;
+  /** Refused: a client without them would not do what they say. */
+  plugins?: readonly unknown[];
 }
 
 export class Client {
@@ -27,7 +30,9 @@ export class Client {
 
   /** @throws {TypeError | ValueError} an option is wrong */
   constructor(options: ClientOptions = {}) {
-    const { interceptors, workflow, defaultTaskQueue, connection = defaultConnection(), ...rest } = options;
+    const { interceptors, workflow, defaultTaskQueue, plugins = [], ...others } = options;
+    if (plugins.length > 0) throw new ValueError('plugins: plugins are not supported');
+    const { connection = defaultConnection(), ...rest } = others;
     const base: BaseClientOptions = { ...rest, connection };
     this.options = options;
     this.connection = connection;

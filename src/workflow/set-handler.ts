@@ -10,6 +10,7 @@ import { throwIfReservedName } from '../common/reserved';
 import { currentRun } from './engine/current';
 import type { RunContext } from './engine/run-context';
 import { dispatchBuffered } from './engine/signals';
+import { writeFor } from './log';
 
 export type Handler<
   Ret,
@@ -37,6 +38,9 @@ export interface UpdateHandlerOptions<Args extends Loose[]> {
   description?: string;
   unfinishedPolicy?: HandlerUnfinishedPolicy;
 }
+
+const UNCALLED =
+  'A handler of an update was registered, and nobody can call it: updates are not supported yet. Use a signal and a query.';
 
 export type DefaultSignalHandler = (signalName: string, ...args: unknown[]) => void | Promise<void>;
 export type DefaultQueryHandler = (queryName: string, ...args: unknown[]) => unknown;
@@ -74,6 +78,7 @@ export function setHandler<
     case 'update':
       if (fn === undefined) run.updateHandlers.delete(name);
       else {
+        writeFor(run, 'warn', `${UNCALLED} Update: '${name}'`, undefined);
         const checks = validator as ((...args: Loose[]) => void) | undefined;
         run.updateHandlers.set(name, { handler: fn, validator: checks, description, unfinishedPolicy });
       }

@@ -108,6 +108,9 @@ describe('options', () => {
     [{ idleEvict: 'soon' }, /soon/],
     [{ taskQueue: 'x'.repeat(1_001), activities: {} }, /taskQueue/],
     [{ activities: 'a string' }, /activities/],
+    [{ taskQeue: 'orders' }, /Troupe\.open has no option 'taskQeue'\. Is 'taskQueue' meant\?/],
+    [{ workflowpath: 'x' }, /Is 'workflowsPath' meant/],
+    [{ maxWorkflows: 7 }, /has no option 'maxWorkflows'\. It knows namespace, taskQueue, path/],
   ])('%j is refused', async (options, message) => {
     const given = { store: 'memory', threads: 0, logger, ...options } as object;
     if ('path' in options && !('store' in options)) delete (given as { store?: string }).store;

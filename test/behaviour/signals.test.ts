@@ -23,6 +23,7 @@ import {
   queried,
   say,
   slowHandlers,
+  updatable,
 } from './workflows/talking.ts';
 
 const workflowsPath = new URL('./workflows/talking.ts', import.meta.url);
@@ -230,6 +231,17 @@ inEachModeTogether({ workflowsPath }, (running) => {
     expect(await caught(handle.query(7 as never))).toBeInstanceOf(TypeError);
     expect(await caught(handle.signal('x'.repeat(1_001)))).toMatchObject({ name: 'ValueError' });
     await handle.terminate();
+  });
+
+  test('a handler of an update costs a line in the log, and the rest of the workflow runs', async () => {
+    const { workflowId } = fresh();
+    expect(await client().execute(updatable, { workflowId })).toBe('goes on');
+    await eventually('it is said', () =>
+      applicationLog.some(
+        ({ level, message, meta }) =>
+          level === 'WARN' && meta?.['workflowId'] === workflowId && message.includes("Update: 'rename'"),
+      ),
+    );
   });
 
   test('a workflow logs once, however often it is replayed', async () => {

@@ -4,6 +4,7 @@ import {
   condition,
   defineQuery,
   defineSignal,
+  defineUpdate,
   log,
   setDefaultQueryHandler,
   setDefaultSignalHandler,
@@ -18,6 +19,12 @@ export const go = defineSignal('go');
 export const finish = defineSignal('finish');
 export const heard = defineQuery<unknown[]>('heard');
 export const echo = defineQuery<unknown[], unknown[]>('echo');
+
+/** Written for Temporal: has an update beside what works here. */
+export async function updatable(): Promise<string> {
+  setHandler(defineUpdate<void, [string]>('rename'), () => undefined);
+  return 'goes on';
+}
 
 /** Registers its handler only after `go`: what was said before waits. */
 export async function lateHandler(): Promise<unknown[]> {

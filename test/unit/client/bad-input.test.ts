@@ -190,3 +190,9 @@ describe('a client refuses', () => {
     );
   });
 });
+
+test('plugins of a client are refused: it could not do what they say', () => {
+  const { connection } = new FakeGateway();
+  expect(() => new Client({ connection, plugins: [{ name: 'a' }] })).toThrow(ValueError);
+  expect(() => new Client({ connection, plugins: [] })).not.toThrow();
+});
