@@ -12,7 +12,7 @@ import type { DueRow, StoreReader } from './stored-runs';
 
 const PERIOD_MS: DurationMs = MINUTE_MS;
 /** A sweep goes through what is due, so many at a time: so few that others hardly notice. */
-const ROUND_MAX = 200;
+const ROUND_MAX = 25;
 
 export interface RetentionOptions {
   readonly clock: Clock;
