@@ -34,7 +34,7 @@ export interface FillReport {
   /** Runs that were missing. */
   readonly made: number;
   readonly seconds: number;
-  /** Handed to the disk for those, where the system tells. */
+  /** By the disk meanwhile, where the system tells. */
   readonly writtenBytes: number | undefined;
 }
 
@@ -50,7 +50,7 @@ const troupe = await Troupe.open({
 });
 const guard = new DurabilityGuard(troupe);
 const { workflow } = troupe.client;
-const written = writtenBytes();
+const written = writtenBytes(folder);
 const startedAt = performance.now();
 const hadClosed = (await workflow.count("ExecutionStatus != 'Running'")).count;
 const hadOpen = (await workflow.count("ExecutionStatus = 'Running'")).count;
@@ -66,7 +66,7 @@ for (let stored = Math.max(hadClosed, rare.runs); stored < closed; stored += POR
 await untilResident(troupe, 0);
 const seconds = (performance.now() - startedAt) / 1_000;
 await troupe.close();
-const writtenAfter = writtenBytes();
+const writtenAfter = writtenBytes(folder);
 tell({
   kind: 'filled',
   made: Math.max(0, closed - hadClosed) + Math.max(0, sleeping - hadOpen),

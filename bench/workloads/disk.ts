@@ -34,9 +34,9 @@ function diskRows(bench: Bench, steps: number, what: string): Promise<Row[]> {
         guard.check();
       });
     const { store } = troupe.stats();
-    const before = { size: sizeOf(store), written: writtenBytes() };
+    const before = { size: sizeOf(store), written: writtenBytes(store) };
     await run();
-    const written = writtenBytes();
+    const written = writtenBytes(store);
     const row = (name: string, bytes: number): Row => ({
       workload: 'disk',
       what: `${name}, ${what}`,
