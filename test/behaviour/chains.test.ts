@@ -160,11 +160,13 @@ inEachModeTogether({ workflowsPath, activities }, (running) => {
   );
 
   test.concurrent('a delayed start waits; the run exists before', async () => {
-    const handle = await client().start(family.timeouts, { ...fresh(), startDelay: 100 });
-    expect((await handle.fetchHistory()).events).toHaveLength(1);
-    const { status, executionTime, startTime } = await handle.describe();
+    const hour = await client().start(family.timeouts, { ...fresh(), startDelay: '1 hour' });
+    expect((await hour.fetchHistory()).events).toHaveLength(1);
+    const { status, executionTime, startTime } = await hour.describe();
     expect(status.name).toBe('RUNNING');
-    expect(executionTime!.getTime() - startTime.getTime()).toBe(100);
+    expect(executionTime!.getTime() - startTime.getTime()).toBe(3_600_000);
+    await hour.terminate();
+    const handle = await client().start(family.timeouts, { ...fresh(), startDelay: 100 });
     expect((await handle.result()) as { delayMs: number }).toMatchObject({
       delayMs: expect.toSatisfy((ms: number) => ms >= 100) as number,
     });
@@ -173,7 +175,7 @@ inEachModeTogether({ workflowsPath, activities }, (running) => {
   test.concurrent(
     'a delayed workflow can be cancelled, signalled and terminated before it begins',
     async () => {
-      const signalled = await client().start(family.listens, { ...fresh(), startDelay: 500 });
+      const signalled = await client().start(family.listens, { ...fresh(), startDelay: 2_000 });
       await signalled.signal(family.tell, 'early');
       await signalled.signal(family.release);
       expect((await signalled.fetchHistory()).events.map(({ eventType }) => eventType)).not.toContain(

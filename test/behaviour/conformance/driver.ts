@@ -17,6 +17,10 @@ export interface HistoryOfRun {
   readonly events: readonly { readonly eventType: string; readonly [name: string]: unknown }[];
 }
 
+/** On a slow machine a short timer of the workflow may fire before its worker is stopped: then it is not what the recording shows. */
+class TooLate extends Error {}
+
+const ATTEMPTS_MAX = 20;
 const DEADLINE_MS = 15_000;
 const LOOK_EVERY_MS = 5;
 
@@ -25,6 +29,8 @@ export class Driver {
   #main: WorkflowHandle | undefined;
   #worker: { readonly worker: Worker; readonly running: Promise<void> } | undefined;
   #runningActivities = 0;
+  /** The script's last step, if it waited for an event of this type. */
+  #awaited: string | undefined;
 
   constructor(
     private readonly stage: Stage,
@@ -36,11 +42,28 @@ export class Driver {
   /** @returns the histories, by the files of the recordings that they stand beside. */
   async run(): Promise<ReadonlyMap<string, HistoryOfRun>> {
     try {
-      for (const step of readScript(this.scenario.script)) await this.#perform(step);
+      for (let attempt = 1; !(await this.#followScript()); attempt += 1) {
+        if (attempt === ATTEMPTS_MAX) throw new TooLate(`${this.scenario.name}: ${attempt} times`);
+        await this.#client.workflow.getHandle(this.scenario.name).terminate('too late');
+      }
       await this.#end();
       return await this.#histories();
     } finally {
       await this.#stopWorker();
+    }
+  }
+
+  /** False: it came too late. */
+  async #followScript(): Promise<boolean> {
+    try {
+      for (const step of readScript(this.scenario.script)) {
+        await this.#perform(step);
+        this.#awaited = step.kind === 'waitForEvents' ? step.type : undefined;
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof TooLate) return false;
+      throw error;
     }
   }
 
@@ -91,7 +114,8 @@ export class Driver {
       case 'startWorker':
         return this.#startWorker(step.code);
       case 'stopWorker':
-        return this.#stopWorker();
+        await this.#stopWorker();
+        return this.#assertInTime();
       case 'completeActivity': {
         const { value } = this.scenario.result as { readonly value: unknown };
         return this.#client.activity.complete({ workflowId: name, activityId: step.activityId }, value);
@@ -122,6 +146,16 @@ export class Driver {
     this.#worker = undefined;
     current?.worker.shutdown();
     await current?.running;
+  }
+
+  /** @throws {TooLate} a timer was to be set when the worker stopped, and code has run since. */
+  async #assertInTime(): Promise<void> {
+    if (this.#awaited !== 'TimerStarted') return;
+    const types = (await this.#historyIfAny(this.scenario.name))?.events.map((event) =>
+      typeName(event.eventType),
+    );
+    if (types?.slice(types.lastIndexOf('TimerStarted')).includes('WorkflowTaskStarted') !== false)
+      throw new TooLate();
   }
 
   #countedActivities(): Stage['activities'] {
