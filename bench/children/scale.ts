@@ -9,7 +9,7 @@ import { readJob, tell } from '../lib/child.ts';
 import { DurabilityGuard } from '../lib/durability.ts';
 import { atOnce } from '../lib/in-batches.ts';
 import { closedLoop } from '../lib/loop.ts';
-import type { LoopResult, Window } from '../lib/loop.ts';
+import type { LoopResult } from '../lib/loop.ts';
 import { CpuMeter, residentBytes } from '../lib/machine.ts';
 import { untilResident } from '../lib/resident.ts';
 import { StallProbe } from '../lib/stalls.ts';
@@ -22,7 +22,7 @@ export type ScaleTask =
   /** Is opened, and does nothing. */
   | { readonly kind: 'open'; readonly idleMs: number }
   /** Starts workflows, signals and describes some that are there. */
-  | { readonly kind: 'use'; readonly window: Window; readonly messages: number }
+  | { readonly kind: 'use'; readonly workflows: number; readonly messages: number }
   | { readonly kind: 'list'; readonly rare: RareRuns }
   /** Starts workflows that stay in memory, and waits to be killed. */
   | { readonly kind: 'crash'; readonly workflows: number }
@@ -95,7 +95,7 @@ const troupe = await Troupe.open({
   ...(threads !== undefined && { threads }),
   workflowsPath: WORKFLOWS,
   activities,
-  idleEvict: task.kind === 'crash' ? '1 day' : '500 ms',
+  idleEvict: task.kind === 'crash' || task.kind === 'recover' ? '1 day' : '500 ms',
 });
 const openMs = performance.now() - openedAt;
 const guard = new DurabilityGuard(troupe);
@@ -109,7 +109,7 @@ async function run(): Promise<void> {
     case 'open':
       return open(task.idleMs);
     case 'use':
-      return use(task.window, task.messages);
+      return use(task.workflows, task.messages);
     case 'list':
       return list(task.rare);
     case 'crash':
@@ -132,9 +132,11 @@ async function open(idleMs: number): Promise<void> {
   tell({ kind: 'open', ...report });
 }
 
-async function use(window: Window, messages: number): Promise<void> {
-  const alone = await closedLoop(1, window, execute);
-  const many = await closedLoop(MANY, window, execute);
+/** So many workflows, not for so long: a small store must not become a large one. */
+async function use(workflows: number, messages: number): Promise<void> {
+  await timed(MANY, workflows / 5, execute);
+  const alone = await timed(1, workflows / 10, execute);
+  const many = await timed(MANY, workflows, execute);
   const sleeping = await some("ExecutionStatus = 'Running' AND WorkflowType = 'suspended'", messages);
   await untilResident(troupe, 0);
   const signal = await eachOnce(sleeping, (workflowId) => workflow.getHandle(workflowId).signal('ping'));
@@ -150,21 +152,31 @@ async function execute(): Promise<void> {
   if (text !== 'text') throw new Error(`echo gave ${String(text)}`);
 }
 
-async function eachOnce(
+function eachOnce(
   ids: readonly string[],
   call: (workflowId: string) => Promise<unknown>,
+): Promise<LoopResult> {
+  return timed(MESSAGES_IN_FLIGHT, ids.length, async (index) => {
+    await call(ids[index] as string);
+    guard.check();
+  });
+}
+
+async function timed(
+  inFlight: number,
+  count: number,
+  call: (index: number) => Promise<unknown>,
 ): Promise<LoopResult> {
   const samples = new Samples();
   const cpu = new CpuMeter();
   const startedAt = performance.now();
-  await atOnce(MESSAGES_IN_FLIGHT, ids.length, async (index) => {
+  await atOnce(inFlight, count, async (index) => {
     const calledAt = performance.now();
-    await call(ids[index] as string);
-    guard.check();
+    await call(index);
     samples.add(performance.now() - calledAt);
   });
-  const perSecond = (ids.length * 1_000) / (performance.now() - startedAt);
-  return { completed: ids.length, perSecond, latency: samples.latency(), ...cpu.read() };
+  const perSecond = (count * 1_000) / (performance.now() - startedAt);
+  return { completed: count, perSecond, latency: samples.latency(), ...cpu.read() };
 }
 
 /** Ids of workflows that ended in the newest and oldest tenth of the store, and in all between. */

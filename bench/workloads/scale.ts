@@ -39,8 +39,8 @@ export const scale: Workload = {
         return [
           ...rows,
           ...(await openRows([smallStore, store])),
-          ...(await useRows([smallStore, store])),
           ...(await listRows(store)),
+          ...(await useRows([smallStore, store])),
           await recoverRow(store),
           ...(await retentionRows(store)),
         ];
@@ -119,9 +119,10 @@ async function openRows(stores: readonly Filled[]): Promise<Row[]> {
 }
 
 async function useRows(stores: readonly Filled[]): Promise<Row[]> {
-  const reports = await inTurns(stores, ({ bench, ...store }) =>
-    runTask<UseReport>({ bench, ...store }, { kind: 'use', window: bench.window, messages: 500 }),
-  );
+  const reports = await inTurns(stores, (store) => {
+    const workflows = store.bench.size({ quick: 500, full: 5_000 });
+    return runTask<UseReport>(store, { kind: 'use', workflows, messages: 500 });
+  });
   const loops: [keyof Omit<UseReport, 'kind'>, string, string, number][] = [
     ['alone', 'start → result', 'workflows/s', 1],
     ['many', 'start → result', 'workflows/s', 100],
