@@ -1,5 +1,6 @@
 // One workflow as an actor: its mailbox, its runs, the live code of its current run. Shard thread. It decides; nothing leaves
 // but through the lane's batch. All that one drain changed in a run becomes one frame, whatever number of messages it was.
+import type { Effect } from '../model/effect';
 import type { Namespace, RunId, TaskQueueName, WorkflowId } from '../model/ids';
 import type { Message } from '../model/message';
 import type { Reply } from '../model/reply';
@@ -38,6 +39,9 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
   /** Touched in this drain. */
   readonly #pending = new Map<RunId, PendingRun>();
   #toldOfWait = false;
+  #isSettling = false;
+  /** Of what was decided before it settles: they leave in the batch with the rows they rest on, which are written there. */
+  #early: Effect[] | undefined;
 
   constructor(lane: Lane, entry: LoadEntry, namespace: NamespaceEntry) {
     const { handle, workflowId, current } = entry;
@@ -91,17 +95,20 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
   allowForStall(stalledMs: DurationMs): boolean {
     const decision = allowForStall(this.#runs, stalledMs, this.context());
     this.#apply(decision);
-    return decision.runs.length > 0;
+    return decision.runs.length > 0 || decision.effects.length > 0;
   }
 
   /** Everything that can be done now: messages, turns, queries; then one frame for each run that changed. */
   settle(): void {
+    this.#isSettling = true;
+    this.#releaseEarly();
     do {
       for (const mail of this.#mailbox.take()) this.#handle(mail);
     } while (this.#runTurn());
     this.#answerQueries();
     this.#persist();
     this.#forget();
+    this.#isSettling = false;
   }
 
   /** Nothing waits in here for anything of this process: it may leave, and is then only rows. */
@@ -206,7 +213,16 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
       this.#rows.begin(run.runId);
       this.dropLive();
     }
-    for (const effect of decision.effects) this.#lane.release(effect);
+    if (decision.effects.length === 0) return;
+    if (this.#isSettling) for (const effect of decision.effects) this.#lane.release(effect);
+    else (this.#early ??= []).push(...decision.effects);
+  }
+
+  #releaseEarly(): void {
+    const early = this.#early;
+    if (early === undefined) return;
+    this.#early = undefined;
+    for (const effect of early) this.#lane.release(effect);
   }
 
   #delete(run: RunState, wasCurrent: boolean): void {

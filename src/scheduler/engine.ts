@@ -233,6 +233,7 @@ export class Engine implements Gateway, WorkerHost {
       queues: this.#queues,
       attempts: this.#attempts,
       announce: (entry) => this.#router.announce(entry),
+      whenHandled: () => this.#router.whenHandled(),
       ensureNamespace: (namespace) => void this.#namespaces.ensure(namespace),
     });
     this.#requests = new Requests({

@@ -36,6 +36,8 @@ export class LaneSlot {
   #seq = 0;
   #posted = false;
   #granted: readonly GrantEntry[] = [];
+  /** Who waits until the lane has handled so many entries, in order. */
+  readonly #watching: { readonly entries: number; readonly resolve: () => void }[] = [];
 
   constructor(index: number) {
     this.index = index;
@@ -91,10 +93,24 @@ export class LaneSlot {
     };
   }
 
-  answered(): void {
+  /** Returns how many entries the lane has handled so far. */
+  answered(): number {
     this.#posted = false;
     this.#granted = [];
     this.deathsInARow = 0;
+    return this.outbox.taken;
+  }
+
+  /** Resolves when what it was told until now is handled and durable. A lane that is gone knows nothing: its successor begins with what is true then. */
+  whenHandled(): Promise<void> {
+    if (this.state === 'down') return Promise.resolve();
+    return new Promise((resolve) => this.#watching.push({ entries: this.outbox.pushed, resolve }));
+  }
+
+  /** All that so many entries have led to is durable. */
+  handled(entries: number): void {
+    while (this.#watching[0] !== undefined && this.#watching[0].entries <= entries)
+      this.#watching.shift()?.resolve();
   }
 
   /** The lane is gone. Returns the slots that went with it. */
@@ -106,6 +122,7 @@ export class LaneSlot {
     this.#posted = false;
     this.#granted = [];
     this.outbox.clear();
+    this.handled(Number.POSITIVE_INFINITY);
     return granted;
   }
 

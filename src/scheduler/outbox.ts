@@ -31,11 +31,22 @@ export class Outbox {
   #unread = 0;
   #bytes = 0;
   #readyBytes = 0;
+  #pushed = 0;
   /** Of the first unread entry. */
   #reading: ReturnType<ReadRows> | undefined;
 
   get size(): number {
     return this.#entries.length - this.#head;
+  }
+
+  /** Entries so far that were taken, or are gone. */
+  get taken(): number {
+    return this.#pushed - this.size;
+  }
+
+  /** Entries so far. */
+  get pushed(): number {
+    return this.#pushed;
   }
 
   get bytes(): number {
@@ -55,6 +66,7 @@ export class Outbox {
 
   push(entry: QueuedEntry): void {
     this.#entries.push(entry);
+    this.#pushed += 1;
     if (isUnread(entry)) return;
     const bytes = weightOf(entry);
     this.#bytes += bytes;

@@ -135,6 +135,11 @@ export class Router {
     this.#flushSoon();
   }
 
+  /** Resolves when every lane has handled what was announced until now, and what came of it is durable. */
+  async whenHandled(): Promise<void> {
+    await Promise.all(this.#slots.map((slot) => slot.whenHandled()));
+  }
+
   /** Lets the lanes look for idle workflows. */
   tick(): void {
     for (const slot of this.#slots) {
@@ -270,7 +275,7 @@ export class Router {
 
   #onBatch(slot: LaneSlot, generation: number, bytes: Uint8Array): void {
     if (generation !== slot.generation || this.#stopped) return;
-    if (isLastOfPost(bytes)) slot.answered();
+    const handled = isLastOfPost(bytes) ? slot.answered() : 0;
     // The lane has work while this batch is read.
     this.#flush(slot);
     const batch = decodeBatch(bytes);
@@ -280,11 +285,11 @@ export class Router {
       this.#options.queues.giveBack(unused.namespace, unused.taskQueue, unused.count);
     slot.unsettled += 1;
     this.#options.commit.submit({ lane: slot.index, ops: batch.ops }, () =>
-      this.#onDurable(slot, generation, batch),
+      this.#onDurable(slot, generation, batch, handled),
     );
   }
 
-  #onDurable(slot: LaneSlot, generation: number, batch: Batch): void {
+  #onDurable(slot: LaneSlot, generation: number, batch: Batch, handled: number): void {
     if (this.#stopped) return;
     slot.unsettled -= 1;
     const awaited = slot.settle(batch.consumed);
@@ -293,6 +298,7 @@ export class Router {
     if (generation === slot.generation) {
       for (const proposal of batch.evict) this.#evict(slot, proposal, batch.seenSeq);
       for (const wanted of batch.wanted) this.#answerWanted(slot, wanted);
+      slot.handled(handled);
     }
     for (const message of awaited) if (message.kind === 'activityGranted') this.#settleGrant(message);
     // Behind the release: the batch that takes an outcome in may be the one that has asked again, because its run was loaded for it.

@@ -12,6 +12,8 @@ export interface WorkersOptions {
   readonly queues: TaskQueues;
   readonly attempts: Attempts;
   readonly announce: (entry: Setting) => void;
+  /** Resolves when the lanes go by what was announced. */
+  readonly whenHandled: () => Promise<void>;
   readonly ensureNamespace: (namespace: Namespace) => void;
 }
 
@@ -56,18 +58,19 @@ export class Workers implements WorkerHost {
 
   /** No turn and no attempt begins any more; then running attempts end by themselves, are told to stop, are given up. */
   async #shutdown(spec: WorkerSpec, graceMs: DurationMs, forceMs: DurationMs | undefined): Promise<void> {
-    const { queues, attempts, announce, clock } = this.#options;
-    const idle = queues.drain(spec);
+    const { queues, attempts, announce, whenHandled, clock } = this.#options;
+    const ended: Promise<void>[] = [queues.drain(spec)];
     const { namespace, taskQueue, identity } = spec;
     if (spec.bundle !== undefined && !this.#isServedByOthers(spec)) {
       announce({ kind: 'worker', namespace, taskQueue, identity });
+      ended.push(whenHandled());
     }
     const cancelGrace = clock.setTimer(graceMs, () => attempts.cancelAll(spec));
     let cancelForce = (): void => undefined;
     const forced = new Promise<void>((resolve) => {
       if (forceMs !== undefined) cancelForce = clock.setTimer(forceMs, resolve);
     });
-    await Promise.race([idle, forced]);
+    await Promise.race([Promise.all(ended), forced]);
     cancelGrace();
     cancelForce();
     queues.remove(spec);

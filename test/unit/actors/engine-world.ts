@@ -28,6 +28,8 @@ export function testBundle(file: 'workflows' | 'workflows-2' = 'workflows'): Pro
 
 export interface EngineWorldOptions {
   readonly disk?: MemoryDisk;
+  /** Default: 2030. */
+  readonly startsAt?: number;
   readonly idleEvictMs?: number;
   readonly batchWorkflows?: number;
   readonly cacheBytes?: number;
@@ -64,10 +66,11 @@ export class EngineWorld {
       idleEvictMs = 3_600_000,
       cacheBytes = 1e9,
       retentionMs,
+      startsAt = Date.UTC(2030, 0, 1),
     } = options;
     const queue: (() => void)[] = [];
     const clock = new VirtualClock({
-      startsAt: Date.UTC(2030, 0, 1),
+      startsAt,
       soon: (task) => void queue.push(task),
     });
     const store = new MemoryStore({ flush: 'manual', ...(disk && { disk }), ...(fault && { fault }) });

@@ -97,6 +97,27 @@ describe('a process that dies', () => {
   });
 });
 
+test('a process that dies while it recovers begins no attempt twice, and none without its start on disk', async () => {
+  for (let moment = 0; moment < 25; moment += 1) {
+    const first = await EngineWorld.open();
+    await first.worker(() => new Promise(() => undefined));
+    for (const id of ['a', 'b', 'c', 'd']) await first.start(id, 'once');
+    expect(first.attempts).toHaveLength(4);
+    const startsAt = first.clock.now() + 10_000;
+    // Attempts that were cut off so long ago are due at once.
+    const recovering = await EngineWorld.open({ disk: first.store.crash(), startsAt, batchWorkflows: 1 });
+    await recovering.worker(() => new Promise(() => undefined));
+    for (let step = 0; step < moment; step += 1) await recovering.step();
+    const last = await EngineWorld.open({ disk: recovering.store.crash(), startsAt: startsAt + 10_000 });
+    await last.worker();
+    await last.pass(5_000);
+    expect(await openRuns(last), `died after ${moment} steps`).toBe(0);
+    const begun = [...first.attempts, ...recovering.attempts, ...last.attempts];
+    const names = begun.map(({ execution, attempt }) => `${execution.workflowId} ${attempt}`);
+    expect(new Set(names).size, `died after ${moment} steps: ${names.join(', ')}`).toBe(names.length);
+  }
+});
+
 describe('a commit that did not happen because the disk was full', () => {
   test('whichever it was: with room again everything goes on, and no slot is lost', async () => {
     for (let faulty = 1; faulty <= 14; faulty += 1) {
@@ -242,8 +263,9 @@ describe('workers', () => {
     const first = await world.worker();
     await world.start('a', 'counter');
     await world.signal('a', 'go');
-    void first.shutdown({ graceMs: 0 });
+    const ended = first.shutdown({ graceMs: 0 });
     await world.settle();
+    await ended;
     await world.signal('a', 'go');
     await world.worker(() => DONE, { bundle: await testBundle('workflows-2') });
     await world.settle();
@@ -251,6 +273,23 @@ describe('workers', () => {
     await expect(world.query('a', 'count')).resolves.toEqual({ result: '3' });
     await world.start('b', 'added');
     expect(await openRuns(world)).toBe(1);
+  });
+
+  test('that have ended run no code any more, whenever they were told to', async () => {
+    for (let moment = 0; moment < 12; moment += 1) {
+      const world = await EngineWorld.open();
+      const worker = await world.worker(undefined, { maxConcurrentActivities: 0 });
+      const starts = ['w0', 'w1', 'w2'].map((id) => world.request(world.startRequest(id, 'gate')));
+      for (let step = 0; step < moment; step += 1) await world.step();
+      let turns: number | undefined;
+      const turnsNow = (): number => world.engine.stats().lanes[0]?.turns ?? 0;
+      const ended = worker.shutdown({ graceMs: 0 }).then(() => (turns = turnsNow()));
+      await world.pass(1_000);
+      await Promise.all([...starts, ended]);
+      for (const id of ['w0', 'w1', 'w2']) await world.signal(id, 'go');
+      await world.pass(1_000);
+      expect(turnsNow(), `told after ${moment} steps`).toBe(turns);
+    }
   });
 
   test('that shut down run the attempts whose start is committed, and no others', async () => {
