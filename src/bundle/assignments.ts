@@ -71,6 +71,8 @@ function mentionedInPattern(tokens: readonly Token[], closingAt: number): readon
   let opening = closingAt - 1;
   while (opening >= 0 && !isOpening(tokens[opening], tokens[closingAt])) opening -= 1;
   const before = tokens[opening - 1];
+  // Where top-level names are declared they are not assigned to.
+  if (before?.depth === 0 && /^(const|let|var)$/.test(before.text)) return [];
   const isIndex =
     tokens[opening]?.text === '[' &&
     before !== undefined &&

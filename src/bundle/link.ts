@@ -38,9 +38,7 @@ export function linkModule(
 ): LinkedModule {
   const { code, tokens, imports, key, format } = module;
   const declared = shared.get(key) ?? [];
-  const targets = new Map<string, string>();
-  for (const { specifier, target } of imports)
-    if (target !== undefined && !targets.has(specifier)) targets.set(specifier, target);
+  const targets = targetsOf(imports);
   const edits: Edit[] = [];
   const removedLines = new Set<number>();
   const statements = topLevelStatements(code, tokens);
@@ -112,6 +110,22 @@ function importVariables(
   return variables;
 }
 
+function targetsOf(imports: CompiledModule['imports']): ReadonlyMap<string, string> {
+  const targets = new Map<string, string>();
+  for (const { specifier, target } of imports)
+    if (target !== undefined && !targets.has(specifier)) targets.set(specifier, target);
+  return targets;
+}
+
+/** The variables that hold the exports of one of these modules. */
+function variablesOf(
+  { code, tokens, imports }: LinkableModule,
+  keys: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const variables = importVariables(topLevelStatements(code, tokens), targetsOf(imports));
+  return new Set([...variables].flatMap(([variable, key]) => (keys.has(key) ? [variable] : [])));
+}
+
 function requiredAt(
   tokens: readonly Token[],
   at: number,
@@ -177,6 +191,7 @@ function lexicalNames(statement: readonly Token[]): readonly string[] {
 export function sharedModules(modules: readonly LinkableModule[]): ReadonlyMap<string, readonly string[]> {
   const byKey = new Map(modules.map((module) => [module.key, module]));
   const shared = new Map<string, readonly string[]>();
+  const trusted = new Set(modules.flatMap(({ key, isTrusted }) => (isTrusted ? [key] : [])));
   const trust = (key: string): void => {
     if (shared.has(key)) return;
     shared.set(key, []);
@@ -187,7 +202,7 @@ export function sharedModules(modules: readonly LinkableModule[]): ReadonlyMap<s
   const candidates = modules.flatMap((module) => {
     const names = shared.has(module.key)
       ? undefined
-      : statelessNames({ ...module, isStrict: isStrict(module) });
+      : statelessNames({ ...module, isStrict: isStrict(module), trusted: variablesOf(module, trusted) });
     return names === undefined ? [] : [{ ...module, names }];
   });
   // Modules that import each other in a circle are never proven: exports are frozen before the circle is complete.

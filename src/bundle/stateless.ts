@@ -2,6 +2,8 @@
 // Conservative: what it does not recognise is state. What it cannot see (a function written to through an alias) is frozen
 // in the realm and throws; it never leaks from one execution to another.
 import { closing, writesTo } from './assignments';
+import { areOnlyRead, type Constant } from './constants';
+import { isDefinition, literalOf, namesOfPattern } from './definitions';
 import { isInteropHelper } from './interop-helpers';
 import { topLevelStatements, type Token } from './tokens';
 
@@ -10,12 +12,21 @@ export interface ModuleText {
   readonly tokens: readonly Token[];
   /** In sloppy code a write to something frozen is silently lost: such modules are never shared. */
   readonly isStrict: boolean;
+  /** Variables that hold the exports of trusted modules. */
+  readonly trusted: ReadonlySet<string>;
 }
 
 /** A name in the top-level scope, and what it may stand for. */
 interface Scope {
   /** Declared by functions, classes and constants. */
   readonly names: Set<string>;
+  readonly trusted: ReadonlySet<string>;
+  /** Object and array literals: no state, if nobody changes them. */
+  readonly constants: Map<string, Constant>;
+  /** What definitions declare. */
+  readonly defined: Set<string>;
+  /** Starts of the tokens that declare constants and definitions. */
+  readonly known: Set<number>;
 }
 
 const LITERAL_NAMES = new Set(['true', 'false', 'null', 'undefined', 'NaN', 'Infinity']);
@@ -26,12 +37,26 @@ const RECORD = new Set(['module', 'exports']);
  * The names that a stateless module declares, for the realm to freeze; undefined: it may have state. The imported modules must be
  * stateless too; that is for the caller to see.
  */
-export function statelessNames({ code, tokens, isStrict }: ModuleText): readonly string[] | undefined {
+export function statelessNames({
+  code,
+  tokens,
+  isStrict,
+  trusted,
+}: ModuleText): readonly string[] | undefined {
   if (!isStrict) return undefined;
   const statements = topLevelStatements(code, tokens).filter((statement) => !isInteropHelper(statement));
-  const scope: Scope = { names: new Set() };
+  const scope: Scope = {
+    names: new Set(),
+    trusted,
+    constants: new Map(),
+    defined: new Set(),
+    known: new Set(),
+  };
   for (const statement of statements) if (!isStatelessStatement(statement, scope)) return undefined;
   if (mentionsOpaque(statements) || writesTo(statements.flat(), scope.names)) return undefined;
+  const { constants, defined: activities, known } = scope;
+  if (constants.size > 0 && !areOnlyRead(statements.flat(), { constants, activities, known }))
+    return undefined;
   return [...scope.names].filter((name) => !/^import_|_exports$/.test(name));
 }
 
@@ -73,9 +98,33 @@ function isLinkage(statement: readonly Token[]): boolean {
 
 function isStatelessDeclarator(declarator: readonly Token[], scope: Scope): boolean {
   const [name, equals, ...value] = declarator;
+  if (name?.text === '{') return isStatelessPattern(declarator, scope);
   if (name?.kind !== 'name') return false;
   scope.names.add(name.text);
-  return equals === undefined || (equals.text === '=' && isStatelessValue(value, name.text));
+  if (equals === undefined) return true;
+  if (equals.text !== '=') return false;
+  if (isStatelessValue(value, name.text)) return true;
+  const literal = literalOf(value, { trusted: scope.trusted, isReference });
+  if (literal === undefined) return isDefined([name.text], value, scope);
+  scope.constants.set(name.text, literal);
+  scope.known.add(name.start);
+  return true;
+}
+
+/** `{ a, b } = proxyActivities(…)` */
+function isStatelessPattern(declarator: readonly Token[], scope: Scope): boolean {
+  const end = closing(declarator, 0);
+  const names = namesOfPattern(declarator.slice(0, end + 1));
+  if (names === undefined || declarator[end + 1]?.text !== '=') return false;
+  for (const name of names) scope.names.add(name);
+  return isDefined(names, declarator.slice(end + 2), scope);
+}
+
+function isDefined(names: readonly string[], value: readonly Token[], scope: Scope): boolean {
+  if (!isDefinition(value, { trusted: scope.trusted, isReference })) return false;
+  for (const name of names) scope.defined.add(name);
+  for (const { start } of value) scope.known.add(start);
+  return true;
 }
 
 function isStatelessValue(value: readonly Token[], name: string): boolean {
@@ -103,7 +152,8 @@ function isReference(value: readonly Token[]): boolean {
     object?.kind !== 'name' ||
     OPAQUE.has(object.text) ||
     RECORD.has(object.text) ||
-    object.text === 'require'
+    object.text === 'require' ||
+    object.text === 'this'
   )
     return false;
   if (value.length === 1) return true;

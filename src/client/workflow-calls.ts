@@ -44,15 +44,16 @@ export class WorkflowCalls implements InterceptedCalls {
     return runId;
   };
 
-  async #start(request: StartRequest): Promise<WorkflowStartOutput> {
-    try {
-      const { runId, firstExecutionRunId } = await callGateway(this.#options.gateway, request);
-      return { runId, firstExecutionRunId, eagerlyStarted: false };
-    } catch (error) {
-      const { workflowId } = request;
-      const { workflowType } = request.options;
-      throw workflowRequestError(error, { workflowId, workflowType, ...this.#options });
-    }
+  /** The busiest call, here and in what it calls: a promise less is memory less for each workflow that is waited for. */
+  #start(request: StartRequest): Promise<WorkflowStartOutput> {
+    return callGateway(this.#options.gateway, request).then(
+      ({ runId, firstExecutionRunId }) => ({ runId, firstExecutionRunId, eagerlyStarted: false }),
+      (error: unknown) => {
+        const { workflowId } = request;
+        const { workflowType } = request.options;
+        throw workflowRequestError(error, { workflowId, workflowType, ...this.#options });
+      },
+    );
   }
 
   signal = async (input: WorkflowSignalInput): Promise<void> => {

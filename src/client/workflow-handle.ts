@@ -70,10 +70,10 @@ export class Handle<T extends Workflow, Client> implements WorkflowHandleOf<T, C
     this.#target = target;
   }
 
-  async result(): Promise<WorkflowResultType<T>> {
+  result(): Promise<WorkflowResultType<T>> {
     const { workflowId, runIdForResult, followRuns } = this.#target;
     const execution = runIdForResult === undefined ? { workflowId } : { workflowId, runId: runIdForResult };
-    return (await awaitResult(execution, { followRuns }, this.#parts.loaded)) as WorkflowResultType<T>;
+    return awaitResult(execution, { followRuns }, this.#parts.loaded) as Promise<WorkflowResultType<T>>;
   }
 
   signal<Args extends Loose[] = [], Name extends string = string>(

@@ -25,29 +25,23 @@ export async function awaitResult(
   { followRuns = true }: WorkflowResultOptions,
   options: LoadedClientOptions,
 ): Promise<unknown> {
+  const { workflowId } = execution;
+  const { gateway, namespace } = options;
   let { runId } = execution;
   for (;;) {
-    const closeEvent = await awaitClose(execution.workflowId, runId, options);
+    const to = addressOf(namespace, workflowId, runId);
+    let closeEvent: CloseEvent;
+    try {
+      ({ closeEvent } = await callGateway(gateway, { kind: 'awaitClose', to }));
+    } catch (error) {
+      throw workflowRequestError(error, { workflowId, runId, ...options });
+    }
     const next = nextRunOf(closeEvent);
     if (next === undefined || !(followRuns || closeEvent.kind === 'workflowExecutionContinuedAsNew')) {
       return outcomeOf(closeEvent, options);
     }
     if (!followRuns) throw new WorkflowContinuedAsNewError('Workflow execution continued as new', next);
     runId = next;
-  }
-}
-
-async function awaitClose(
-  workflowId: string,
-  runId: string | undefined,
-  options: LoadedClientOptions,
-): Promise<CloseEvent> {
-  const { gateway, namespace } = options;
-  const to = addressOf(namespace, workflowId, runId);
-  try {
-    return (await callGateway(gateway, { kind: 'awaitClose', to })).closeEvent;
-  } catch (error) {
-    throw workflowRequestError(error, { workflowId, runId, ...options });
   }
 }
 

@@ -21,6 +21,8 @@ export interface AttemptsOptions {
 type CancelReason = Parameters<RunningAttempt['cancel']>[0];
 
 interface Attempt {
+  /** In the map of those that run. */
+  readonly key: string;
   readonly task: ActivityTask;
   readonly worker: WorkerSpec;
   running?: RunningAttempt;
@@ -42,6 +44,8 @@ export class Attempts {
   readonly #running = new Map<string, Attempt>();
   /** Whose attempts were told to stop: so is one that only begins. */
   readonly #ending = new WeakSet<WorkerSpec>();
+  /** Their functions begin in the next microtask. */
+  #beginning: Attempt[] = [];
   #stopped = false;
 
   constructor(options: AttemptsOptions) {
@@ -52,7 +56,7 @@ export class Attempts {
     return this.#running.size;
   }
 
-  /** Runs the function in a microtask: never inside release. */
+  /** Runs the function in a microtask, with all others of this release: never inside of it. */
   begin(task: ActivityTask): void {
     const key = keyOf(task.execution.runId, task.scheduledEventId);
     const known = this.#running.get(key);
@@ -66,10 +70,10 @@ export class Attempts {
       return;
     }
     if (known !== undefined) cancelAttempt(known, 'notFound');
-    const attempt: Attempt = { task, worker };
+    const attempt: Attempt = { key, task, worker };
     if (this.#ending.has(worker)) attempt.cancelledBy = 'workerShutdown';
     this.#running.set(key, attempt);
-    queueMicrotask(() => this.#run(key, attempt));
+    if (this.#beginning.push(attempt) === 1) queueMicrotask(() => this.#runAll());
   }
 
   cancel(run: RunId, scheduledEventId: EventId, attempt: number, reason: CancelReason): void {
@@ -95,18 +99,33 @@ export class Attempts {
     this.#running.clear();
   }
 
-  #run(key: string, attempt: Attempt): void {
+  #runAll(): void {
+    const beginning = this.#beginning;
+    this.#beginning = [];
+    for (const attempt of beginning) {
+      try {
+        this.#run(attempt);
+      } catch (error) {
+        // Not the others' business.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  #run(attempt: Attempt): void {
     const { activities } = attempt.worker;
     if (this.#stopped || !activities) return;
     const heartbeats = new Heartbeats(attempt.task, this.#options);
     attempt.heartbeats = heartbeats;
     attempt.running = activities.run(attempt.task, heartbeats);
     if (attempt.cancelledBy !== undefined) attempt.running.cancel(attempt.cancelledBy);
-    void attempt.running.outcome.then((outcome) => this.#ended(key, attempt, outcome));
+    void attempt.running.outcome.then((outcome) => this.#ended(attempt, outcome));
   }
 
-  #ended(key: string, attempt: Attempt, outcome: ActivityOutcome): void {
-    if (this.#running.get(key) === attempt) this.#running.delete(key);
+  #ended(attempt: Attempt, outcome: ActivityOutcome): void {
+    if (this.#running.get(attempt.key) === attempt) this.#running.delete(attempt.key);
     const last = attempt.heartbeats?.stop();
     this.#options.queues.end(attempt.worker);
     if (this.#stopped) return;

@@ -31,8 +31,11 @@ export class CloseWaiters {
     });
   }
 
-  closed(execution: Execution, closeEvent: CloseEvent): void {
-    for (const { resolve } of this.#take(execution.runId)) resolve({ execution, closeEvent });
+  /** Returns whether anybody waited. */
+  closed(execution: Execution, closeEvent: CloseEvent): boolean {
+    const waiting = this.#take(execution.runId);
+    for (const { resolve } of waiting) resolve({ execution, closeEvent });
+    return waiting.length > 0;
   }
 
   /** The run is gone without an end that anybody could be told (deleted). */

@@ -118,7 +118,10 @@ export class Engine implements Gateway, WorkerHost {
     const { store, clock, entropy, log } = options;
     const route = (message: Message): void => this.#router.route(message);
     const ask: ConstructorParameters<typeof Attempts>[0]['ask'] = (make) =>
-      this.#waiters.ask((waiter) => route(make(waiter)));
+      this.#waiters.ask(
+        (waiter) => route(make(waiter)),
+        (reply) => reply,
+      );
     const onWarning = (message: string, error?: unknown): void => this.#warn(message, error);
 
     this.#committer = new Committer(store, {

@@ -1,5 +1,6 @@
 // Which runs began or ended a moment ago in this process, so that waiting for a result does not read the store. Host thread.
-// Bounded, and only a hint: whoever finds nothing here asks the store.
+// Bounded, and only a hint: whoever finds nothing here asks the store. An end that somebody was told goes: what stays for seconds is
+// copied by every collection of young objects, and few ask twice.
 import type { CloseEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import type { RunId } from '../model/ids';

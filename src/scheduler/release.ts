@@ -48,9 +48,9 @@ const handlers: Handlers = {
     { namespace, execution, workflowType, closeEvent },
     { events, closeWaiters, recent, timers },
   ) => {
-    recent.closed(execution.runId, closeEvent);
     timers.forget(execution.runId);
-    closeWaiters.closed(execution, closeEvent);
+    if (closeWaiters.closed(execution, closeEvent)) recent.forget(execution.runId);
+    else recent.closed(execution.runId, closeEvent);
     if (events.listenerCount('workflowClosed') === 0) return;
     emitLater(events, 'workflowClosed', {
       namespace,

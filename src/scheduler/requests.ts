@@ -174,12 +174,16 @@ export class Requests implements Gateway {
     },
   };
 
-  async #awaitClose(to: Address, signal: AbortSignalLike | undefined): Promise<GatewayReplies['awaitClose']> {
+  #awaitClose(to: Address, signal: AbortSignalLike | undefined): Promise<GatewayReplies['awaitClose']> {
     const { recent, closeWaiters, reader } = this.#options;
-    const runId = this.#resolve(to);
+    const runId = to.runId ?? reader.current(to.namespace, to.workflowId);
+    if (runId === undefined) return Promise.reject(notFound(NO_SUCH_RUN));
     const execution = { workflowId: to.workflowId, runId };
     const known = recent.find(runId);
-    if (known !== undefined && known !== 'open') return { execution, closeEvent: known };
+    if (known !== undefined && known !== 'open') {
+      recent.forget(runId);
+      return Promise.resolve({ execution, closeEvent: known });
+    }
     const closed = closeWaiters.wait(runId, signal);
     if (known === undefined) {
       let end: CloseEvent | 'open' | undefined;
@@ -244,14 +248,13 @@ export class Requests implements Gateway {
     signal: AbortSignalLike | undefined,
   ): Promise<Extract<Reply, { readonly kind: K }>> {
     const { waiters, route } = this.#options;
-    return waiters
-      .ask((waiter) => route(make(waiter)), signal)
-      .then((reply) => {
-        if (reply.kind === expected) return reply as Extract<Reply, { readonly kind: K }>;
-        throw reply.kind === 'refused'
-          ? refused(reply.refusal)
-          : new Error(`a request was answered with '${reply.kind}' instead of '${expected}'`);
-      });
+    const take = (reply: Reply): Extract<Reply, { readonly kind: K }> => {
+      if (reply.kind === expected) return reply as Extract<Reply, { readonly kind: K }>;
+      throw reply.kind === 'refused'
+        ? refused(reply.refusal)
+        : new Error(`a request was answered with '${reply.kind}' instead of '${expected}'`);
+    };
+    return waiters.ask((waiter) => route(make(waiter)), take, signal);
   }
 }
 

@@ -4,7 +4,7 @@ import type { WaiterId } from '../model/message';
 import type { Reply } from '../model/reply';
 
 interface Waiter {
-  readonly resolve: (reply: Reply) => void;
+  readonly settle: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
   /** A signal may outlive thousands of requests. */
   stopHeeding?: () => void;
@@ -20,15 +20,22 @@ export class Waiters {
   }
 
   /**
-   * Gives `send` the id under which the answer will come.
+   * Gives `send` the id under which the answer will come. Resolves with what `take` makes of it, or rejects with what that throws.
    * An abort only stops the waiting: what was sent still happens.
    */
-  ask(send: (waiter: WaiterId) => void, signal?: AbortSignalLike): Promise<Reply> {
+  ask<T>(send: (waiter: WaiterId) => void, take: (reply: Reply) => T, signal?: AbortSignalLike): Promise<T> {
     if (this.#stopped !== undefined) return Promise.reject(new OutcomeUnknown(this.#stopped));
     if (signal?.aborted === true) return Promise.reject(new OutcomeUnknown(ABORTED));
     const id = this.#next++;
-    return new Promise<Reply>((resolve, reject) => {
-      const waiter: Waiter = { resolve, reject };
+    return new Promise<T>((resolve, reject) => {
+      const settle = (reply: Reply): void => {
+        try {
+          resolve(take(reply));
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
+      const waiter: Waiter = { settle, reject };
       this.#waiting.set(id, waiter);
       if (signal) waiter.stopHeeding = heed(signal, () => this.reject(id, new OutcomeUnknown(ABORTED)));
       send(id);
@@ -36,7 +43,7 @@ export class Waiters {
   }
 
   answer(id: WaiterId, reply: Reply): void {
-    this.#take(id)?.resolve(reply);
+    this.#take(id)?.settle(reply);
   }
 
   reject(id: WaiterId, error: Error): void {

@@ -88,7 +88,9 @@ export function scheduleActivity<R = unknown>(
   const schedule = (input: ActivityInput): Promise<unknown> => schedulePlain(run, input);
   const execute =
     outbound.length === 0 ? schedule : composeInterceptors(outbound, 'scheduleActivity', schedule);
-  return execute({ activityType, args, options, headers: {}, seq }) as Promise<R>;
+  // The proxy's own are those of every execution: an interceptor may change what it is handed.
+  const own = outbound.length === 0 ? options : merged(options, ownParts(options));
+  return execute({ activityType, args, options: own, headers: {}, seq }) as Promise<R>;
 }
 
 function schedulePlain(run: RunContext, input: ActivityInput): Promise<unknown> {
@@ -141,6 +143,16 @@ function merged(options: ActivityOptions, overrides: ActivityOptions): ActivityO
     ...(priority !== undefined && { priority: { ...options.priority, ...priority } }),
   };
 }
+
+const ownParts = ({ retry, priority }: ActivityOptions): ActivityOptions => ({
+  ...(retry !== undefined && {
+    retry: {
+      ...retry,
+      ...(retry.nonRetryableErrorTypes && { nonRetryableErrorTypes: [...retry.nonRetryableErrorTypes] }),
+    },
+  }),
+  ...(priority !== undefined && { priority }),
+});
 
 function assertTimeouts({ scheduleToCloseTimeout, startToCloseTimeout }: ActivityOptions): void {
   if (scheduleToCloseTimeout === undefined && startToCloseTimeout === undefined) {

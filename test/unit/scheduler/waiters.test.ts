@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CloseEvent } from '../../../src/model/event';
 import { OutcomeUnknown, type AbortSignalLike } from '../../../src/model/gateway';
+import type { Reply } from '../../../src/model/reply';
 import { CloseWaiters } from '../../../src/scheduler/close-waiters';
 import { RecentRuns } from '../../../src/scheduler/recent-runs';
 import { Waiters } from '../../../src/scheduler/waiters';
@@ -21,6 +22,8 @@ class Signal implements AbortSignalLike {
   }
 }
 
+const asItIs = (reply: Reply): Reply => reply;
+
 const CLOSED: CloseEvent = {
   kind: 'workflowExecutionTerminated',
   eventId: 3,
@@ -32,7 +35,7 @@ describe('callers who wait for an answer', () => {
   test('get their own, once', async () => {
     const waiters = new Waiters();
     const ids: number[] = [];
-    const answers = [waiters.ask((id) => ids.push(id)), waiters.ask((id) => ids.push(id))];
+    const answers = [waiters.ask((id) => ids.push(id), asItIs), waiters.ask((id) => ids.push(id), asItIs)];
     waiters.answer(ids[1] as number, { kind: 'done' });
     waiters.answer(ids[1] as number, { kind: 'heartbeatRecorded', cancelRequested: true });
     waiters.answer(ids[0] as number, { kind: 'heartbeatRecorded', cancelRequested: false });
@@ -47,11 +50,11 @@ describe('callers who wait for an answer', () => {
     const waiters = new Waiters();
     const signal = new Signal();
     let asked = 0;
-    const answered = waiters.ask((id) => (asked = id), signal);
+    const answered = waiters.ask((id) => (asked = id), asItIs, signal);
     waiters.answer(asked, { kind: 'done' });
     await answered;
     expect(signal.listeners.size).toBe(0);
-    const aborted = waiters.ask(() => undefined, signal);
+    const aborted = waiters.ask(() => undefined, asItIs, signal);
     signal.abort();
     await expect(aborted).rejects.toThrow(OutcomeUnknown);
     expect(signal.listeners.size).toBe(0);
@@ -62,16 +65,16 @@ describe('callers who wait for an answer', () => {
     const signal = new Signal();
     signal.abort();
     let isSent = false;
-    await expect(new Waiters().ask(() => (isSent = true), signal)).rejects.toThrow(OutcomeUnknown);
+    await expect(new Waiters().ask(() => (isSent = true), asItIs, signal)).rejects.toThrow(OutcomeUnknown);
     expect(isSent).toBe(false);
   });
 
   test('are told that the outcome is unknown when the engine stops, then and later', async () => {
     const waiters = new Waiters();
-    const before = waiters.ask(() => undefined);
+    const before = waiters.ask(() => undefined, asItIs);
     waiters.stop('closed');
     await expect(before).rejects.toThrow('closed');
-    await expect(waiters.ask(() => undefined)).rejects.toThrow(OutcomeUnknown);
+    await expect(waiters.ask(() => undefined, asItIs)).rejects.toThrow(OutcomeUnknown);
   });
 });
 

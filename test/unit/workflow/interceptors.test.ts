@@ -206,6 +206,32 @@ describe('outbound', () => {
     expect(resultOf(await driver.turn(activityCompleted(1, 'hello')))).toBe('<hello>');
   });
 
+  test('what scheduleActivity changes in its options is changed for this call alone', async () => {
+    const { greet } = proxyActivities<{ greet(): Promise<string> }>({
+      startToCloseTimeout: 1_000,
+      retry: { maximumAttempts: 5, nonRetryableErrorTypes: ['A'] },
+    });
+    let calls = 0;
+    const interceptors: WorkflowInterceptors = {
+      outbound: [
+        {
+          async scheduleActivity(input, next) {
+            if ((calls += 1) > 1) return next(input);
+            input.options.taskQueue = 'other';
+            if (input.options.retry !== undefined) input.options.retry.maximumAttempts = 1;
+            input.options.retry?.nonRetryableErrorTypes?.push('B');
+            return next(input);
+          },
+        },
+      ],
+    };
+    const driver = intercepted(interceptors, () => Promise.all([greet(), greet()]));
+    expect(await driver.start()).toMatchObject([
+      { taskQueue: 'other', retryPolicy: { maximumAttempts: 1, nonRetryableErrorTypes: ['A', 'B'] } },
+      { taskQueue: 'the-queue', retryPolicy: { maximumAttempts: 5, nonRetryableErrorTypes: ['A'] } },
+    ]);
+  });
+
   test('startChildWorkflowExecution, signalWorkflow and continueAsNew may add headers', async () => {
     const headers = { trace: HEADER };
     const interceptors: WorkflowInterceptors = {
