@@ -93,11 +93,8 @@ export function persistDeletion(run: RunState, rows: RunRows, isCurrent: boolean
   for (const scheduledEventId of rows.activities) drop(ctx, 'A', activityKey(runId, scheduledEventId));
   if (rows.hasFacts) drop(ctx, 'F', factsKey(runId));
   if (rows.isAwake) drop(ctx, 'W', awakeKey(runId));
-  if (rows.dueAt !== undefined) drop(ctx, 'T', dueKey(rows.dueAt, runId, 'wake'));
+  if (rows.dueAt !== undefined) drop(ctx, 'T', dueKey(rows.dueAt, runId));
   unlist(run, rows, ctx);
-  if (run.closeEvent !== undefined) {
-    drop(ctx, 'T', dueKey(run.closeEvent.at + ctx.namespace.retentionMs, runId, 'retention'));
-  }
   if (isCurrent) drop(ctx, 'I', currentKey(ctx.namespace.number, run.workflowId));
 }
 
@@ -176,7 +173,7 @@ function stayAwake(run: RunState, rows: RunRows, ctx: PersistContext): void {
   put(ctx, 'W', awakeKey(run.runId), encodeOwner({ namespace, workflowId }));
 }
 
-/** What stays of a closed run: its history, its line in the listing, what it owes, and the day of its deletion. */
+/** What stays of a closed run: its history, what it owes, and its line in the listing, which says when it is to be deleted. */
 function closeRows(run: RunState, rows: RunRows, ctx: PersistContext): void {
   for (const scheduledEventId of rows.activities) drop(ctx, 'A', activityKey(run.runId, scheduledEventId));
   rows.activities.clear();
@@ -187,24 +184,15 @@ function closeRows(run: RunState, rows: RunRows, ctx: PersistContext): void {
     rows.isAwake = false;
   }
   writeDue(run, rows, undefined, ctx);
-  if (rows.listed === 'closed') return;
-  list(run, rows, ctx);
-  const closedAt = run.lastEventAt;
-  const { namespace, workflowId } = run;
-  put(
-    ctx,
-    'T',
-    dueKey(closedAt + ctx.namespace.retentionMs, run.runId, 'retention'),
-    encodeOwner({ namespace, workflowId }),
-  );
+  if (rows.listed !== 'closed') list(run, rows, ctx);
 }
 
 function writeDue(run: RunState, rows: RunRows, at: EpochMs | undefined, ctx: PersistContext): void {
   if (rows.dueAt === at) return;
-  if (rows.dueAt !== undefined) drop(ctx, 'T', dueKey(rows.dueAt, run.runId, 'wake'));
+  if (rows.dueAt !== undefined) drop(ctx, 'T', dueKey(rows.dueAt, run.runId));
   if (at !== undefined) {
     const { namespace, workflowId } = run;
-    put(ctx, 'T', dueKey(at, run.runId, 'wake'), encodeOwner({ namespace, workflowId }));
+    put(ctx, 'T', dueKey(at, run.runId), encodeOwner({ namespace, workflowId }));
   }
   rows.dueAt = at;
 }

@@ -163,7 +163,7 @@ export class Engine implements Gateway, WorkerHost {
       clock,
       wake: ({ namespace, execution }) => route({ kind: 'wake', to: { namespace, ...execution } }),
       isBusy: () => this.#router.isBusy,
-      due: (until, after) => this.#reader.due('wake', until, after),
+      due: (until, after) => this.#reader.due(until, after),
       onStall: (stalledMs) => {
         this.events.emit('hostStalled', { stalledMs });
         log.warn(

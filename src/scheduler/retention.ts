@@ -1,14 +1,14 @@
 // Deletes closed runs when their time is over: a few at a time, each by a message to its own workflow, so that deciding stays
-// in one place. Host thread. A run that still owes something is left for the next day.
+// in one place. Host thread. Which they are says the listing, in the order of their ends. A run that still owes something, or cannot
+// be read, is left for the next day.
+import type { RunId } from '../model/ids';
 import type { Message } from '../model/message';
 import type { Reply } from '../model/reply';
-import { DAY_MS, MINUTE_MS, type DurationMs } from '../model/time';
-import { dueKey } from '../storage/format/keys';
-import { encodeOwner } from '../storage/format/values';
+import { DAY_MS, MINUTE_MS, type DurationMs, type EpochMs } from '../model/time';
 import type { WriteOp } from '../storage/store';
 import type { Clock } from './clock';
 import { beginPortion } from './portion';
-import type { DueRow, StoreReader } from './stored-runs';
+import type { ExpiredRow, StoreReader } from './stored-runs';
 
 const PERIOD_MS: DurationMs = MINUTE_MS;
 /** A sweep goes through what is due, so many at a time: so few that others hardly notice. */
@@ -25,7 +25,9 @@ export interface RetentionOptions {
 export class Retention {
   readonly #options: RetentionOptions;
   /** The sweep that is on, where its last round has ended: what it has passed is not read again until the next. */
-  #sweep: Iterator<DueRow | undefined> | undefined;
+  #sweep: Iterator<ExpiredRow> | undefined;
+  /** Runs that were not deleted, and when to try again. */
+  readonly #postponed = new Map<RunId, EpochMs>();
   #cancel: () => void = () => undefined;
   #stopped = false;
 
@@ -59,8 +61,8 @@ export class Retention {
 
   async #round(): Promise<void> {
     const { clock, reader } = this.#options;
-    this.#sweep ??= reader.due('retention', clock.now())[Symbol.iterator]();
-    const rows: DueRow[] = [];
+    this.#sweep ??= reader.expired(clock.now())[Symbol.iterator]();
+    const rows: ExpiredRow[] = [];
     while (!this.#stopped && this.#readSome(this.#sweep, rows)) {
       await new Promise<void>((resolve) => clock.soon(resolve));
     }
@@ -68,22 +70,28 @@ export class Retention {
     await Promise.all(rows.map((row) => this.#delete(row)));
   }
 
-  /** True: there may be more. Runs that are late to wake up stand among those that are to be deleted, however many they are. */
-  #readSome(due: Iterator<DueRow | undefined>, rows: DueRow[]): boolean {
-    for (const hasTime = beginPortion(this.#options.clock); hasTime();) {
-      const next = due.next();
+  /** True: there may be more. Runs that were postponed stand among those that are to be deleted, however many they are. */
+  #readSome(expired: Iterator<ExpiredRow>, rows: ExpiredRow[]): boolean {
+    const { clock } = this.#options;
+    for (const hasTime = beginPortion(clock); hasTime();) {
+      const next = expired.next();
       if (next.done === true) {
         this.#sweep = undefined;
+        this.#forgetOld();
         return false;
       }
-      if (next.value !== undefined) rows.push(next.value);
+      const { runId } = next.value.execution;
+      const notBefore = this.#postponed.get(runId);
+      if (notBefore !== undefined && notBefore > clock.now()) continue;
+      rows.push(next.value);
       if (rows.length >= ROUND_MAX) return false;
     }
     return true;
   }
 
-  async #delete({ key, namespace, execution }: DueRow): Promise<void> {
+  async #delete({ key, namespace, execution }: ExpiredRow): Promise<void> {
     const { ask, submit, clock } = this.#options;
+    const { runId } = execution;
     const reply = await ask((waiter) => ({
       kind: 'delete',
       to: { namespace, ...execution },
@@ -91,26 +99,15 @@ export class Retention {
       identity: 'retention',
     }));
     if (this.#stopped) return;
-    if (reply.kind === 'refused' && reply.refusal.kind === 'failedPrecondition') {
-      submit(this.#postponed(key, namespace, execution, clock.now() + DAY_MS));
-      return;
-    }
-    submit([{ table: 'T', key, value: null }]);
+    if (reply.kind !== 'refused') return;
+    // A line of the listing without a run.
+    if (reply.refusal.kind === 'notFound') submit([{ table: 'V', key, value: null }]);
+    else this.#postponed.set(runId, clock.now() + DAY_MS);
   }
 
-  #postponed(
-    key: Uint8Array,
-    namespace: DueRow['namespace'],
-    { workflowId, runId }: DueRow['execution'],
-    at: number,
-  ): readonly WriteOp[] {
-    return [
-      { table: 'T', key, value: null },
-      {
-        table: 'T',
-        key: dueKey(at, runId, 'retention'),
-        value: encodeOwner({ namespace, workflowId }),
-      },
-    ];
+  /** Those whose time has come were tried in this sweep, or are gone. */
+  #forgetOld(): void {
+    const now = this.#options.clock.now();
+    for (const [runId, notBefore] of this.#postponed) if (notBefore <= now) this.#postponed.delete(runId);
   }
 }

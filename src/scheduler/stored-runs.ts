@@ -8,16 +8,15 @@ import {
   activityRange,
   awakeKey,
   currentKey,
-  dueKind,
   dueRange,
   factsKey,
   historyRange,
   isStorableRunId,
   parseAwakeKey,
   parseDueKey,
-  type DueKind,
+  visibilityRange,
 } from '../storage/format/keys';
-import { decodeCurrent, decodeOwner } from '../storage/format/values';
+import { decodeCurrent, decodeOwner, decodeVisibility } from '../storage/format/values';
 import type { KeyRange, Store } from '../storage/store';
 import type { StoredRun } from '../wire/traffic';
 import type { Namespaces } from './namespaces';
@@ -37,8 +36,14 @@ export interface StoredHistory {
 }
 
 export interface DueRow {
-  readonly key: Uint8Array;
   readonly at: EpochMs;
+  readonly namespace: Namespace;
+  readonly execution: Execution;
+}
+
+/** A row of the listing whose run has been kept for long enough. */
+export interface ExpiredRow {
+  readonly key: Uint8Array;
   readonly namespace: Namespace;
   readonly execution: Execution;
 }
@@ -150,19 +155,23 @@ export class StoreReader implements StoredRuns {
     }
   }
 
-  /**
-   * Rows of table T that are due at a moment or before it, in their order; and after another, if there is one. Rows of the other kind
-   * lie among them, perhaps millions: each is `undefined`, so that whoever looks for a row can pause on the way to it.
-   */
-  *due(kind: DueKind, until: EpochMs, after?: EpochMs): Iterable<DueRow | undefined> {
+  /** Runs not in memory that are due at a moment or before it, in their order; and after another, if there is one. */
+  *due(until: EpochMs, after?: EpochMs): Iterable<DueRow> {
     for (const [key, value] of this.#store.range('T', dueRange(until, after))) {
-      if (dueKind(key) !== kind) {
-        yield undefined;
-        continue;
-      }
       const { at, run } = parseDueKey(key);
       const { namespace, workflowId } = decodeOwner(value);
-      yield { key, at, namespace, execution: { workflowId, runId: run } };
+      yield { at, namespace, execution: { workflowId, runId: run } };
+    }
+  }
+
+  /** Closed runs whose namespace keeps them no longer, of each namespace the oldest end first. */
+  *expired(now: EpochMs): Iterable<ExpiredRow> {
+    for (const { namespace, number, retentionMs } of this.#namespaces.all()) {
+      if (now < retentionMs) continue;
+      const range = visibilityRange(number, 'closed', { to: now - retentionMs });
+      for (const [key, value] of this.#store.range('V', { ...range, reverse: true })) {
+        yield { key, namespace, execution: decodeVisibility(value).execution };
+      }
     }
   }
 }

@@ -29,8 +29,8 @@ export interface TimersOptions {
   readonly wake: (wakeUp: WakeUp) => void;
   /** Whether what is due should wait a moment longer: whoever is woken takes memory. */
   readonly isBusy: () => boolean;
-  /** Rows of table T that are due at `until` or before it, and after `after`, in their order; undefined: a row of no concern. */
-  readonly due: (until: EpochMs, after: EpochMs | undefined) => Iterable<DueWakeUp | undefined>;
+  /** Rows of table T that are due at `until` or before it, and after `after`, in their order. */
+  readonly due: (until: EpochMs, after: EpochMs | undefined) => Iterable<DueWakeUp>;
   /** The host loop was blocked for so long. */
   readonly onStall: (stalledMs: DurationMs) => void;
 }
@@ -124,7 +124,7 @@ export class Timers {
         this.#stopWindow = clock.setTimer(WINDOW_MS, () => this.#readOn());
         return;
       }
-      if (next.value !== undefined && !this.#take(reading, next.value)) {
+      if (!this.#take(reading, next.value)) {
         this.#horizon = reading.last;
         this.#hasMore = true;
         this.#arm();
@@ -188,7 +188,7 @@ export class Timers {
 }
 
 interface Reading {
-  readonly rows: Iterator<DueWakeUp | undefined>;
+  readonly rows: Iterator<DueWakeUp>;
   taken: number;
   /** The moment of the row taken last. */
   last: EpochMs;

@@ -8,8 +8,8 @@ import type { StoreError } from './errors';
 export const TABLES = ['I', 'H', 'A', 'F', 'W', 'T', 'V', 'X', 'S', 'N', 'M'] as const;
 export type Table = (typeof TABLES)[number];
 
-/** The layout of keys, frames and the store's own records. A newer one is refused, never guessed. */
-export const STORE_FORMAT_VERSION = 1;
+/** The layout of keys, frames and the store's own records. Another one is refused, never guessed. */
+export const STORE_FORMAT_VERSION = 2;
 /** Slices of all workflow ids, fixed when a store is created: more than a machine has cores, few enough to list. */
 export const SHARD_COUNT = 256;
 /** LMDB's limit at its default page size. */

@@ -5,8 +5,6 @@ import { assert } from '../../model/assert';
 import type { EventId, Namespace, RunId, WorkflowId } from '../../model/ids';
 import type { EpochMs } from '../../model/time';
 
-/** What a row of table T is about. */
-export type DueKind = 'wake' | 'retention';
 export type Listing = 'open' | 'closed';
 
 /** `start <= key < end`. */
@@ -46,15 +44,15 @@ export function currentKey(namespaceNumber: number, workflowId: WorkflowId): Uin
   return key;
 }
 
-/** Never reordered: they are stored. */
-const DUE_KINDS: readonly DueKind[] = ['wake', 'retention'];
+/** What a row of table T is about: there is one kind so far. */
+const WAKE = 0;
 
-/** T: what is due, and when. */
-export function dueKey(at: EpochMs, run: RunId, kind: DueKind): Uint8Array {
+/** T: a run that is not in memory and has something due. */
+export function dueKey(at: EpochMs, run: RunId): Uint8Array {
   const key = new Uint8Array(DUE_KEY_BYTES);
   putTime(key, 0, at);
   putRun(key, TIME_BYTES, run);
-  key[TIME_BYTES + RUN_BYTES] = DUE_KINDS.indexOf(kind);
+  key[TIME_BYTES + RUN_BYTES] = WAKE;
   return key;
 }
 
@@ -78,21 +76,12 @@ function firstDueAfter(moment: EpochMs): Uint8Array {
 export interface ParsedDueKey {
   readonly at: EpochMs;
   readonly run: RunId;
-  readonly kind: DueKind;
 }
 
-export const parseDueKey = (key: Uint8Array): ParsedDueKey => ({
-  at: takeTime(key, 0),
-  run: takeRun(key, TIME_BYTES),
-  kind: dueKind(key),
-});
-
-/** Without the rest, for who passes over what it does not look for. */
-export function dueKind(key: Uint8Array): DueKind {
+export function parseDueKey(key: Uint8Array): ParsedDueKey {
   assert(key.length === DUE_KEY_BYTES, 'a key of table T has the wrong length');
-  const kind = DUE_KINDS[key[TIME_BYTES + RUN_BYTES] as number];
-  assert(kind !== undefined, 'a due row of an unknown kind');
-  return kind;
+  assert(key[TIME_BYTES + RUN_BYTES] === WAKE, 'a due row of an unknown kind');
+  return { at: takeTime(key, 0), run: takeRun(key, TIME_BYTES) };
 }
 
 /** Never changed: they are stored. The next number ends the range of the last. */

@@ -10,7 +10,6 @@ import type { ActivityOutcome } from '../../../src/model/message.ts';
 import type { Engine } from '../../../src/scheduler/engine.ts';
 import type { Lane, LaneFactory } from '../../../src/scheduler/lanes/lane.ts';
 import { VirtualClock } from '../../../src/scheduler/virtual-clock.ts';
-import { parseDueKey } from '../../../src/storage/format/keys.ts';
 import {
   MemoryDisk,
   MemoryStore,
@@ -164,9 +163,8 @@ export class World {
     const life = this.#life;
     if (life === undefined) throw new Error('no process is alive');
     await settled(this, life.engine.whenIdle());
-    let wake = 0;
-    for (const [key] of life.store.range('T')) if (parseDueKey(key).kind === 'wake') wake += 1;
-    return { A: life.store.count('A'), W: life.store.count('W'), wake };
+    const { store } = life;
+    return { A: store.count('A'), W: store.count('W'), wake: store.count('T') };
   }
 
   request<R extends GatewayRequest>(request: R): Promise<GatewayReplies[R['kind']]> {

@@ -9,7 +9,7 @@ import type { WorkerHandle, WorkerSpec } from '../../../src/model/worker';
 import type { Engine } from '../../../src/scheduler/engine';
 import type { LaneFactory } from '../../../src/scheduler/lanes/lane';
 import { VirtualClock } from '../../../src/scheduler/virtual-clock';
-import { parseDueKey } from '../../../src/storage/format/keys';
+import { parseDueKey, visibilityRange } from '../../../src/storage/format/keys';
 import { MemoryStore, type CommitFault, type MemoryDisk } from '../../../src/storage/memory/memory-store';
 import { resolveSettings } from '../../../src/troupe/engine-options';
 import { openEngine } from '../../../src/troupe/open-engine';
@@ -198,13 +198,12 @@ export class EngineWorld {
     });
   }
 
-  /** The rows that say what is awake and what is due. */
-  rows(): { readonly awake: number; readonly wake: readonly number[]; readonly retention: number } {
-    const due = [...this.store.range('T')].map(([key]) => parseDueKey(key));
+  /** The rows that say what is awake, what is due, and what is over. */
+  rows(): { readonly awake: number; readonly wake: readonly number[]; readonly closed: number } {
     return {
       awake: this.store.count('W'),
-      wake: due.filter(({ kind }) => kind === 'wake').map(({ at }) => at),
-      retention: due.filter(({ kind }) => kind === 'retention').length,
+      wake: [...this.store.range('T')].map(([key]) => parseDueKey(key).at),
+      closed: this.store.count('V', visibilityRange(1, 'closed')),
     };
   }
 }

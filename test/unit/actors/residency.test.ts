@@ -15,22 +15,22 @@ describe('a workflow that sleeps', () => {
 
   test('has one row while it is in memory, and another one while it is not', async () => {
     const began = world.clock.now();
-    expect(world.rows()).toEqual({ awake: 1, wake: [], retention: 0 });
+    expect(world.rows()).toEqual({ awake: 1, wake: [], closed: 0 });
     await world.pass(10_000);
     expect(world.engine.stats().residentWorkflows).toBe(0);
-    expect(world.rows()).toEqual({ awake: 0, wake: [began + HOUR], retention: 0 });
+    expect(world.rows()).toEqual({ awake: 0, wake: [began + HOUR], closed: 0 });
   });
 
   test('is woken in time, sleeps again, and has none of these rows when it has ended', async () => {
     const began = world.clock.now();
     await world.pass(10_000);
     await world.pass(HOUR - 10_000);
-    expect(world.rows()).toEqual({ awake: 1, wake: [], retention: 0 });
+    expect(world.rows()).toEqual({ awake: 1, wake: [], closed: 0 });
     await world.pass(60_000);
     expect(world.engine.stats().residentWorkflows).toBe(0);
-    expect(world.rows()).toEqual({ awake: 0, wake: [began + 2 * HOUR], retention: 0 });
+    expect(world.rows()).toEqual({ awake: 0, wake: [began + 2 * HOUR], closed: 0 });
     await world.pass(HOUR);
-    expect(world.rows()).toEqual({ awake: 0, wake: [], retention: 1 });
+    expect(world.rows()).toEqual({ awake: 0, wake: [], closed: 1 });
   });
 
   test('that is asked something leaves again, and its rows are as they were', async () => {
@@ -56,7 +56,7 @@ test('a workflow that was woken, and then waits for nobody but a signal, leaves 
   expect(world.engine.stats().residentWorkflows).toBe(1);
   await world.pass(3 * 60_000);
   expect(world.engine.stats().residentWorkflows).toBe(0);
-  expect(world.rows()).toEqual({ awake: 0, wake: [], retention: 0 });
+  expect(world.rows()).toEqual({ awake: 0, wake: [], closed: 0 });
 });
 
 test('everything leaves memory when there is no room, and answers as if it had not', async () => {
@@ -151,7 +151,7 @@ describe('runs of the past', () => {
     await world.ask({ kind: 'delete', to: address('a', first), identity: 'x' });
     await expect(world.ask({ kind: 'describe', to: address('a', first) })).rejects.toThrow(RequestRefused);
     await expect(world.query('a', 'count')).resolves.toEqual({ result: '1' });
-    expect(world.rows().retention).toBe(0);
+    expect(world.rows().closed).toBe(0);
     const { runs } = await world.ask({ kind: 'list', namespace: NAMESPACE, filter: {}, pageSize: 10 });
     expect(runs).toHaveLength(1);
   });
@@ -161,7 +161,7 @@ describe('runs of the past', () => {
     await world.worker();
     await world.start('a', 'once');
     await world.settle();
-    expect(world.rows().retention).toBe(1);
+    expect(world.rows().closed).toBe(1);
     await world.pass(2 * HOUR - 10_000);
     expect(world.store.count('H')).toBeGreaterThan(0);
     await world.pass(120_000);

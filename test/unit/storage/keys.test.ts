@@ -18,14 +18,13 @@ import {
   visibilityKey,
   visibilityRange,
 } from '../../../src/storage/format/keys';
-import type { DueKind, Listing } from '../../../src/storage/format/keys';
+import type { Listing } from '../../../src/storage/format/keys';
 import { compareKeys } from '../../../src/storage/memory/ordered-map';
 import { KEY_BYTES_MAX } from '../../../src/storage/store';
 import { eventId, namespace, runId, workflowId } from './arbitraries/parts';
 
 /** Some close together, some far apart. */
 const moment = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 48 - 1 }));
-const kind = fc.constantFrom<DueKind>('wake', 'retention');
 const listing = fc.constantFrom<Listing>('open', 'closed');
 const number = fc.oneof(fc.nat(3), fc.nat(0xffff_ffff));
 
@@ -79,35 +78,35 @@ describe('rows of a run', () => {
 });
 
 describe('due rows', () => {
-  test('are in the order of time, and say what is due', () => {
+  test('are in the order of time, and say whose they are', () => {
     fc.assert(
-      fc.property(moment, runId, kind, moment, runId, (atA, runA, kindA, atB, runB) => {
-        const key = dueKey(atA, runA, kindA);
-        expect(parseDueKey(key)).toStrictEqual({ at: atA, run: runA, kind: kindA });
-        expect(sign(key, dueKey(atB, runB, kindA))).toBe(order(atA, atB) || order(runA, runB));
+      fc.property(moment, runId, moment, runId, (atA, runA, atB, runB) => {
+        const key = dueKey(atA, runA);
+        expect(parseDueKey(key)).toStrictEqual({ at: atA, run: runA });
+        expect(sign(key, dueKey(atB, runB))).toBe(order(atA, atB) || order(runA, runB));
       }),
     );
   });
 
   test('are found from their moment on', () => {
     fc.assert(
-      fc.property(moment, runId, kind, moment, (at, run, what, until) => {
-        expect(isWithin(dueKey(at, run, what), dueRange(until))).toBe(at <= until);
+      fc.property(moment, runId, moment, (at, run, until) => {
+        expect(isWithin(dueKey(at, run), dueRange(until))).toBe(at <= until);
       }),
     );
   });
 
   test('are found up to a moment and from another on', () => {
     fc.assert(
-      fc.property(moment, runId, kind, moment, moment, (at, run, what, after, until) => {
-        expect(isWithin(dueKey(at, run, what), dueRange(until, after))).toBe(at > after && at <= until);
+      fc.property(moment, runId, moment, moment, (at, run, after, until) => {
+        expect(isWithin(dueKey(at, run), dueRange(until, after))).toBe(at > after && at <= until);
       }),
     );
   });
 
   test('of moments beyond all calendars are still due in the end', () => {
     const [run] = fc.sample(runId, 1) as [ReturnType<typeof asRunId>];
-    const key = dueKey(Number.MAX_SAFE_INTEGER, run, 'wake');
+    const key = dueKey(Number.MAX_SAFE_INTEGER, run);
     expect(isWithin(key, dueRange(4_000_000_000_000))).toBe(false);
     expect(isWithin(key, dueRange(Number.MAX_SAFE_INTEGER))).toBe(true);
   });

@@ -12,7 +12,7 @@ import { SPACE_DEFAULTS, SpaceGuard } from '../../../../src/storage/lmdb/space-g
 import { ManualClock } from '../manual-clock';
 
 const ERRNO = { EIO: 5, ENOSPC: 28, EDQUOT: 122, PANIC: -30_795 };
-const META = { uuid: 'uuid', formatVersion: 1, shardCount: 256, createdAt: 0, epoch: 3 };
+const META = { uuid: 'uuid', formatVersion: 2, shardCount: 256, createdAt: 0, epoch: 3 };
 const OP = { table: 'H', key: new Uint8Array([1]), value: null } as const;
 
 interface Given {
