@@ -24,6 +24,7 @@ import {
   encodeVisibility,
 } from '../storage/format/values';
 import type { BatchOp, NamespaceEntry } from '../wire/traffic';
+import { appended } from '../model/appended';
 import type { Change } from './history/decision';
 import { dueAt } from './history/due';
 import { setHistorySize } from './history/evolve';
@@ -57,7 +58,7 @@ export function persistRun(pending: PendingRun, rows: RunRows, ctx: PersistConte
       if (event.kind === 'upsertWorkflowSearchAttributes' || event.kind === 'workflowPropertiesModified')
         isRelisted = true;
       const ended = endedActivity(event);
-      if (ended !== undefined && rows.activities.has(ended)) touched.push(ended);
+      if (ended !== undefined && rows.activities?.has(ended) === true) touched.push(ended);
     } else if (change.fact.kind === 'activity') {
       touched.push(change.fact.scheduledEventId);
     } else {
@@ -90,7 +91,7 @@ export function persistEviction(run: RunState, rows: RunRows, ctx: PersistContex
 export function persistDeletion(run: RunState, rows: RunRows, isCurrent: boolean, ctx: PersistContext): void {
   const { runId } = run;
   for (const firstEventId of rows.frames) drop(ctx, 'H', historyKey(runId, firstEventId));
-  for (const scheduledEventId of rows.activities) drop(ctx, 'A', activityKey(runId, scheduledEventId));
+  for (const scheduledEventId of rows.activities ?? []) drop(ctx, 'A', activityKey(runId, scheduledEventId));
   if (rows.hasFacts) drop(ctx, 'F', factsKey(runId));
   if (rows.isAwake) drop(ctx, 'W', awakeKey(runId));
   if (rows.dueAt !== undefined) drop(ctx, 'T', dueKey(rows.dueAt, runId));
@@ -123,7 +124,7 @@ function writeFrame(
     crc32,
   );
   rows.crc = crc;
-  rows.frames.push(first.eventId);
+  rows.frames = appended(rows.frames, first.eventId);
   setHistorySize(run, sizeBefore + bytes.byteLength);
   put(ctx, 'H', historyKey(run.runId, first.eventId), bytes);
 }
@@ -139,9 +140,9 @@ function writeActivities(
     const fact = activity && activityFactOf(activity);
     const key = activityKey(run.runId, scheduledEventId);
     if (fact !== undefined) {
-      rows.activities.add(scheduledEventId);
+      (rows.activities ??= new Set()).add(scheduledEventId);
       put(ctx, 'A', key, encodeActivityFact(fact));
-    } else if (rows.activities.delete(scheduledEventId)) {
+    } else if (rows.activities?.delete(scheduledEventId) === true) {
       drop(ctx, 'A', key);
     }
   }
@@ -175,8 +176,9 @@ function stayAwake(run: RunState, rows: RunRows, ctx: PersistContext): void {
 
 /** What stays of a closed run: its history, what it owes, and its line in the listing, which says when it is to be deleted. */
 function closeRows(run: RunState, rows: RunRows, ctx: PersistContext): void {
-  for (const scheduledEventId of rows.activities) drop(ctx, 'A', activityKey(run.runId, scheduledEventId));
-  rows.activities.clear();
+  for (const scheduledEventId of rows.activities ?? [])
+    drop(ctx, 'A', activityKey(run.runId, scheduledEventId));
+  rows.activities = undefined;
   if (run.owed.length > 0) {
     stayAwake(run, rows, ctx);
   } else if (rows.isAwake) {

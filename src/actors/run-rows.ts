@@ -17,9 +17,9 @@ export interface RunRows {
   /** Of the newest frame: the next one is chained to it. */
   crc: number;
   /** First event of each frame: the keys of table H, for the day they are deleted. */
-  readonly frames: EventId[];
-  /** Rows of table A, by scheduled event. */
-  readonly activities: Set<EventId>;
+  frames: EventId[];
+  /** Rows of table A, by scheduled event. Made when there is one. */
+  activities: Set<EventId> | undefined;
   hasFacts: boolean;
   isAwake: boolean;
   /** The moment of its row in table T. An awake run has none: the row is written when it goes to rest. */
@@ -31,7 +31,7 @@ export interface RunRows {
 export const noRows = (run: RunId): RunRows => ({
   crc: chainStart(run, crc32),
   frames: [],
-  activities: new Set(),
+  activities: undefined,
   hasFacts: false,
   isAwake: false,
   dueAt: undefined,
@@ -72,7 +72,8 @@ export function loadRun(stored: StoredRun): LoadedRun {
     createRequestId: head.createRequestId,
     historySizeBytes: size,
   });
-  for (const { scheduledEventId } of facts.activities) rows.activities.add(scheduledEventId);
+  if (facts.activities.length > 0)
+    rows.activities = new Set(facts.activities.map(({ scheduledEventId }) => scheduledEventId));
   rows.hasFacts = stored.facts !== undefined;
   rows.isAwake = stored.awake;
   // A run at rest was written down with its exact moment.

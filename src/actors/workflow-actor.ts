@@ -6,6 +6,7 @@ import type { Message } from '../model/message';
 import type { Reply } from '../model/reply';
 import type { DurationMs } from '../model/time';
 import type { Handle, LoadEntry, NamespaceEntry, StoredRun } from '../wire/traffic';
+import { appended } from '../model/appended';
 import { decide, type DecidedMessage } from './history/decide';
 import type { DecideContext, Decision, WorkflowRuns } from './history/decision';
 import { payloadsSize } from './history/failures';
@@ -29,6 +30,9 @@ export interface Lane extends RowsLane, TurnsLane, QueriesLane {
   awaitWorker(actor: WorkflowActor, namespace: Namespace, taskQueue: TaskQueueName): void;
 }
 
+/** Never written to. */
+const NONE: PendingRun[] = [];
+
 export class WorkflowActor implements TurnsActor, QueriesActor {
   readonly handle: Handle;
   readonly #lane: Lane;
@@ -37,7 +41,7 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
   readonly #turns: Turns;
   readonly #mailbox = new Mailbox();
   /** Touched in this drain. */
-  readonly #pending = new Map<RunId, PendingRun>();
+  #pending: PendingRun[] = NONE;
   #toldOfWait = false;
   #isSettling = false;
   /** Of what was decided before it settles: they leave in the batch with the rows they rest on, which are written there. */
@@ -203,12 +207,12 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
 
   #apply(decision: Decision): void {
     for (const { run, changes, isNew } of decision.runs) {
-      const pending = this.#pending.get(run.runId);
+      const pending = this.#pendingOf(run);
       if (pending !== undefined) {
-        pending.changes.push(...changes);
+        for (const change of changes) pending.changes.push(change);
         continue;
       }
-      this.#pending.set(run.runId, { run, changes: [...changes], isNew });
+      this.#pending = appended(this.#pending, { run, changes: [...changes], isNew });
       if (!isNew) continue;
       this.#rows.begin(run.runId);
       this.dropLive();
@@ -226,9 +230,9 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
   }
 
   #delete(run: RunState, wasCurrent: boolean): void {
-    const pending = this.#pending.get(run.runId);
+    const pending = this.#pendingOf(run);
     if (pending !== undefined) {
-      this.#pending.delete(run.runId);
+      this.#pending = this.#pending.filter((other) => other !== pending);
       this.#rows.persist([pending]);
     }
     this.#rows.delete(run, wasCurrent);
@@ -236,9 +240,14 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
   }
 
   #persist(): void {
-    if (this.#pending.size === 0) return;
-    this.#rows.persist(this.#pending.values());
-    this.#pending.clear();
+    if (this.#pending.length === 0) return;
+    this.#rows.persist(this.#pending);
+    this.#pending = NONE;
+  }
+
+  #pendingOf(run: RunState): PendingRun | undefined {
+    for (const pending of this.#pending) if (pending.run.runId === run.runId) return pending;
+    return undefined;
   }
 
   /** Runs of the past that owe nothing and that nobody waits for; a history that was replayed. */

@@ -35,7 +35,7 @@ export class WorkflowRows {
   readonly #runs: WorkflowRuns;
   readonly #rows = new Map<RunId, RunRows>();
   /** Of runs in memory. */
-  readonly #histories = new Map<RunId, readonly HistoryEvent[]>();
+  #histories: Map<RunId, readonly HistoryEvent[]> | undefined;
   #wanted: Map<RunId, WantedRows> | undefined;
   /** Why the rows of the current run could not be read. */
   #damage: string | undefined;
@@ -52,7 +52,7 @@ export class WorkflowRows {
 
   /** Of a history that waits to be replayed. */
   get heldBytes(): number {
-    return this.#histories.size > 0 ? (this.#runs.current?.historySizeBytes ?? 0) : 0;
+    return (this.#histories?.size ?? 0) > 0 ? (this.#runs.current?.historySizeBytes ?? 0) : 0;
   }
 
   get areAwaited(): boolean {
@@ -125,7 +125,7 @@ export class WorkflowRows {
   readHistory(stored: StoredRun): void {
     const loaded = this.#tryLoad(stored);
     if (typeof loaded !== 'string') {
-      this.#histories.set(stored.runId, loaded.events);
+      this.#keepHistory(stored.runId, loaded.events);
     } else if (stored.runId === this.#runs.current?.runId) {
       this.#damage = loaded;
     } else {
@@ -137,7 +137,7 @@ export class WorkflowRows {
   /** From the first event on, at least up to the newest completed task. Absent: it has to be read, and is asked for. */
   historyOf(run: RunState): readonly HistoryEvent[] | undefined {
     if (run.lastCompletedTaskStartedEventId === 0) return run.newEvents;
-    const history = this.#histories.get(run.runId);
+    const history = this.#histories?.get(run.runId);
     if (history !== undefined && (history.at(-1)?.eventId ?? 0) >= run.lastCompletedTaskStartedEventId) {
       return history;
     }
@@ -147,7 +147,7 @@ export class WorkflowRows {
 
   /** A history is not needed any more: the code that read it is alive. */
   replayed(runId: RunId): void {
-    this.#histories.delete(runId);
+    this.#histories?.delete(runId);
   }
 
   persist(pending: Iterable<PendingRun>): void {
@@ -159,7 +159,7 @@ export class WorkflowRows {
     const { runId } = run;
     persistDeletion(run, this.#rowsOf(run), wasCurrent, this.#context());
     this.#rows.delete(runId);
-    this.#histories.delete(runId);
+    this.#histories?.delete(runId);
     this.#isAbsent(runId);
   }
 
@@ -176,14 +176,19 @@ export class WorkflowRows {
     for (const runId of this.#rows.keys()) {
       if (this.isInMemory(runId)) continue;
       this.#rows.delete(runId);
-      this.#histories.delete(runId);
+      this.#histories?.delete(runId);
     }
   }
 
   #remember({ state, rows, events }: LoadedRun): RunState {
     this.#rows.set(state.runId, rows);
-    this.#histories.set(state.runId, events);
+    this.#keepHistory(state.runId, events);
     return state;
+  }
+
+  #keepHistory(runId: RunId, events: readonly HistoryEvent[]): void {
+    this.#histories ??= new Map();
+    this.#histories.set(runId, events);
   }
 
   #isAbsent(runId: RunId): void {

@@ -1,5 +1,6 @@
 // DECIDE: what one message does to the runs of one workflow id. Shard thread; no clock, no chance, no I/O: all of that is in `ctx`.
 // One table of handlers; then, for every run that was touched, what Temporal does at the end of each transaction.
+import { appended } from '../../model/appended';
 import type { Message, MessageByKind, MessageKind, QueryMessage } from '../../model/message';
 import { enforceHistoryLimits } from './close';
 import type { DecideContext, Decision, RunChanges, WorkflowRuns } from './decision';
@@ -66,12 +67,13 @@ export function decide(runs: WorkflowRuns, message: DecidedMessage, ctx: DecideC
 
 /** Every decision ends here: limits, the workflow task that is wanted, the next wake-up. */
 export function finish(draft: Draft): Decision {
-  const runs: RunChanges[] = [];
+  let runs: RunChanges[] = [];
   for (const run of draft.touched) {
     finishRun(run);
     const { state, changes, isNew } = run;
     // Of a deleted run nothing stays.
-    if (changes.length > 0 && state.runId !== draft.deleted) runs.push({ run: state, changes, isNew });
+    if (changes.length === 0 || state.runId === draft.deleted) continue;
+    runs = appended(runs, { run: state, changes, isNew });
   }
   const { effects, deleted } = draft;
   return deleted === undefined ? { runs, effects } : { runs, effects, deleted };

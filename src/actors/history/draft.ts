@@ -8,6 +8,7 @@ import type { EventId, RunId } from '../../model/ids';
 import type { Message, WaiterId } from '../../model/message';
 import type { Refusal, Reply } from '../../model/reply';
 import type { EpochMs } from '../../model/time';
+import { appended } from '../../model/appended';
 import type { BufferableEvent, EventBody } from './buffering';
 import type { Change, DecideContext, WorkflowRuns } from './decision';
 import { dueAt } from './due';
@@ -21,10 +22,13 @@ export interface NewRun {
   readonly started: EventBody<'workflowExecutionStarted'>;
 }
 
+/** Never written to. */
+const NONE: RunDraft[] = [];
+
 export class Draft {
   readonly effects: Effect[] = [];
   /** Runs that this decision may change, oldest first. */
-  readonly touched: RunDraft[] = [];
+  touched: RunDraft[] = NONE;
   deleted: RunId | undefined;
 
   constructor(
@@ -67,7 +71,7 @@ export class Draft {
   }
 
   #touch(run: RunDraft): RunDraft {
-    this.touched.push(run);
+    this.touched = appended(this.touched, run);
     return run;
   }
 }

@@ -13,8 +13,8 @@ export interface DueEntry {
   readonly timerId: string | undefined;
 }
 
-/** When the entry's item is due now; absent: there is no such item any more. */
-export type CurrentDue = (entry: DueEntry) => EpochMs | undefined;
+/** When the entry's item is due now; absent: there is no such item any more. `of`: what the items belong to. */
+export type CurrentDue<Of> = (of: Of, entry: DueEntry) => EpochMs | undefined;
 
 /** Entries left behind that are tolerated before the queue is rebuilt, beside as many as there are items. */
 const LEFT_BEHIND_MAX = 64;
@@ -24,6 +24,11 @@ export class DueQueue {
 
   push(entry: DueEntry): void {
     const heap = this.#heap;
+    if (heap.length === 0) {
+      // One that grows by itself begins with room for 17.
+      this.#heap = [entry];
+      return;
+    }
     heap.push(entry);
     let index = heap.length - 1;
     while (index > 0) {
@@ -37,12 +42,12 @@ export class DueQueue {
   }
 
   /** The entry of the item that is due first. */
-  first(currentDue: CurrentDue): DueEntry | undefined {
+  first<Of>(of: Of, currentDue: CurrentDue<Of>): DueEntry | undefined {
     const heap = this.#heap;
     for (;;) {
       const top = heap[0];
       if (top === undefined) return undefined;
-      const at = currentDue(top);
+      const at = currentDue(of, top);
       if (at === top.at) return top;
       if (at === undefined) {
         const last = heap.pop() as DueEntry;
@@ -56,13 +61,13 @@ export class DueQueue {
   }
 
   /** Drops what was left behind once it outnumbers the items. */
-  compact(items: number, currentDue: CurrentDue): void {
+  compact<Of>(items: number, of: Of, currentDue: CurrentDue<Of>): void {
     if (this.#heap.length <= 2 * items + LEFT_BEHIND_MAX) return;
     const seen = new Set<EventId>();
     const left = this.#heap;
     this.#heap = [];
     for (const entry of left) {
-      const at = currentDue(entry);
+      const at = currentDue(of, entry);
       if (at === undefined || seen.has(entry.eventId)) continue;
       seen.add(entry.eventId);
       this.push({ ...entry, at });

@@ -56,7 +56,7 @@ function taskDueAt(state: RunState): EpochMs {
 }
 
 function firstEntry(state: RunState): DueEntry | undefined {
-  return state.due.first((entry) => currentDueOf(state, entry));
+  return state.due.first(state, currentDueOf);
 }
 
 /** When an entry's item is really due; absent: it has ended. */

@@ -434,7 +434,7 @@ function own<F extends MapField>(state: Pick<Twin, F>, field: F): Twin[F] {
 function pushDue(state: Twin, at: number, eventId: EventId, timerId: string | undefined): void {
   state.due.push({ at, eventId, timerId });
   const items = state.activities.size + state.timers.size;
-  state.due.compact(items, (entry) => currentDueOf(state, entry));
+  state.due.compact(items, state, currentDueOf);
 }
 
 /** Start, delay and run timeout added up, but not beyond the end of the chain. */

@@ -50,8 +50,8 @@ export class RunFlags {
 
   /** What a new turn's completion has to record; absent when nothing is new. */
   take(langUsed: readonly number[], sdk: SdkIdentity | undefined): SdkMetadata | undefined {
-    const coreNew = CORE_FLAGS_IN_USE.filter((flag) => !this.core.includes(flag));
-    const langNew = langUsed.filter((flag) => !this.lang.includes(flag));
+    const coreNew = without(CORE_FLAGS_IN_USE, this.core);
+    const langNew = without(langUsed, this.lang);
     const isNewSdk = sdk !== undefined && (sdk.name !== this.sdkName || sdk.version !== this.sdkVersion);
     if (coreNew.length === 0 && langNew.length === 0 && !isNewSdk) return undefined;
     const metadata: Mutable<SdkMetadata> = {};
@@ -64,6 +64,11 @@ export class RunFlags {
     this.learn(metadata);
     return metadata;
   }
+}
+
+/** A list that nothing was taken from is the same list. */
+function without(flags: readonly number[], known: readonly number[]): readonly number[] {
+  return known.length === 0 ? flags : flags.filter((flag) => !known.includes(flag));
 }
 
 function union(known: readonly number[], more: readonly number[] | undefined): readonly number[] {

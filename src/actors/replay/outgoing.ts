@@ -3,6 +3,7 @@
 import type { Command } from '../../model/command';
 import type { HistoryEvent } from '../../model/event';
 import type { CommandTrace } from '../../model/turn';
+import { appended } from '../../model/appended';
 
 /** Who asked for a command, and learns the event it became. */
 export interface CommandOwner {
@@ -22,13 +23,16 @@ export interface Outgoing {
   readonly trace: CommandTrace | undefined;
 }
 
+/** Never written to. */
+const NOTHING: Outgoing[] = [];
+
 export class OutgoingCommands {
-  private queue: Outgoing[] = [];
+  private queue: Outgoing[] = NOTHING;
   private next = 0;
 
   push(command: Command, owner?: CommandOwner, patchId?: string, trace?: CommandTrace): Outgoing {
     const entry: Outgoing = { command, owner, dropped: false, patchId, trace };
-    this.queue.push(entry);
+    this.queue = appended(this.queue, entry);
     return entry;
   }
 
@@ -39,7 +43,7 @@ export class OutgoingCommands {
       if (!entry.dropped) return entry;
       this.next += 1;
     }
-    this.queue = [];
+    this.queue = NOTHING;
     this.next = 0;
     return undefined;
   }
@@ -51,7 +55,7 @@ export class OutgoingCommands {
 
   /** All that is on its way, in order; what stands behind the first command for which `isLast` holds is dropped. */
   commands(isLast: (command: Command) => boolean): readonly Command[] {
-    const commands: Command[] = [];
+    let commands: Command[] = [];
     let closed = false;
     for (let index = this.next; index < this.queue.length; index++) {
       const entry = this.queue[index]!;
@@ -60,7 +64,7 @@ export class OutgoingCommands {
         entry.dropped = true;
         continue;
       }
-      commands.push(entry.command);
+      commands = appended(commands, entry.command);
       closed = isLast(entry.command);
     }
     return commands;

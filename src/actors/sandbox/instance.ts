@@ -1,7 +1,7 @@
 // One execution's workflow code in memory: an activation in, a result out, in one synchronous call. Shard thread. Nothing but
 // primitives crosses into the realm. Whatever user code does is a result; only our own bugs are thrown.
 import type { Activation, ActivationResult } from '../../model/turn';
-import { readResult, writeActivation } from '../../workflow/tape';
+import { clearTape, readResult, writeActivation } from '../../workflow/tape';
 import type { EnginePort } from '../replay/engine-port';
 import type { RealmContext } from './context';
 import type { Execution } from './in-realm';
@@ -69,8 +69,7 @@ function takeResult(tape: Execution['engine']['tape'], { isolation }: RealmConte
     if (isolation === 'shared') throw error;
     return { kind: 'failed', failure: failureOf(error) };
   } finally {
-    // A suspended execution is to be small.
-    tape.length = 0;
+    clearTape(tape);
   }
 }
 

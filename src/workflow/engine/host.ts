@@ -25,6 +25,8 @@ export interface EngineHost {
   readonly scopeSlot: { readonly get: () => unknown; readonly set: (scope: unknown) => unknown };
   /** Present when the execution is looked into: each command is to say where it comes from. */
   readonly traceCommand?: ((thrown: unknown) => CommandTrace) | undefined;
+  /** Of the realm: the activation is there when a turn begins, the result when it has ended. */
+  readonly tape: Primitive[];
 }
 
 export interface Engine {

@@ -40,7 +40,7 @@ const LAST: Phase = { kind: 'last' };
 const NO_BATCHES: (readonly TurnJob[])[] = [];
 
 class RunEngine implements Engine {
-  readonly tape: Primitive[] = [];
+  readonly tape: Primitive[];
   readonly hooks: RunHooks;
   readonly #run: RunContext;
   /** Batches of jobs that are still to be done in this turn. */
@@ -49,6 +49,7 @@ class RunEngine implements Engine {
 
   constructor(run: RunContext) {
     this.#run = run;
+    this.tape = run.host.tape;
     this.hooks = new Hooks(run);
   }
 

@@ -46,6 +46,7 @@ export class Driver {
     this.#options = options;
     const entries: Readonly<Record<string, unknown>> = { ...options.entries };
     this.engine = createEngine({
+      tape: [],
       entryNames: ['workflows', ...Object.keys(entries)],
       requireEntry: (name) => (name === 'workflows' ? options.workflows : (entries[name] ?? {})),
       scopeSlot: {

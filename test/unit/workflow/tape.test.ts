@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Activation, ActivationResult } from '../../../src/model/turn.ts';
 import {
+  clearTape,
   readActivation,
   readResult,
   writeActivation,
@@ -44,11 +45,27 @@ test('a field that is undefined is absent', () => {
 });
 
 test.each([
-  ['that ends too early', [2, 1, 'kind']],
-  ['with an object on it', [0, {} as unknown as Primitive]],
-  ['with a function on it', [0, (() => undefined) as unknown as Primitive]],
-  ['that nobody wrote', [9, 9]],
-  ['with a wrong count', [1, 1_000_000]],
+  ['that ends too early', [4, 2, 1, 'kind']],
+  ['that ends before what is left over', [4, 2, 1, 'kind', 0, 'left over']],
+  ['with an object on it', [3, 0, {} as unknown as Primitive]],
+  ['with a function on it', [3, 0, (() => undefined) as unknown as Primitive]],
+  ['that nobody wrote', [3, 9, 9]],
+  ['with a wrong count', [3, 1, 1_000_000]],
+  ['that is empty', []],
+  ['without its length', ['x', 0, 1]],
+  ['longer than it is', [9, 0, 1]],
 ])('a tape %s is our own bug, and is not read', (_what, tape) => {
   expect(() => readResult(tape)).toThrow(/tape/);
+});
+
+test('a tape holds nothing any more when it was cleared, and can be used again', () => {
+  const tape: Primitive[] = [];
+  for (const cells of [10, 10_000]) {
+    writeResult(tape, { jobs: Array.from({ length: cells }, () => 'text') } as unknown as ActivationResult);
+    clearTape(tape);
+    expect(tape.filter((cell) => cell !== undefined)).toEqual([]);
+    expect(() => readResult(tape)).toThrow(/tape/);
+    writeResult(tape, { kind: 'failed', failure: { message: 'm' } });
+    expect(readResult(tape)).toEqual({ kind: 'failed', failure: { message: 'm' } });
+  }
 });

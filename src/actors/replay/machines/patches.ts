@@ -16,17 +16,19 @@ import type { MachineHost } from './host';
 
 export class Patches {
   /** Patches with a marker in history or a command of this code, and whether there was a command. */
-  private readonly commanded = new Map<string, boolean>();
+  private commanded: Map<string, boolean> | undefined;
 
   /** The look-ahead found its marker among the events of the task that is about to be replayed. */
   markerAhead(patchId: string): void {
+    this.commanded ??= new Map();
     if (!this.commanded.has(patchId)) this.commanded.set(patchId, false);
   }
 
   command(host: MachineHost, { patchId, deprecated }: WorkflowCommandByKind<'setPatchMarker'>): void {
-    const isInHistory = this.commanded.has(patchId);
-    if (this.commanded.get(patchId) === true) return;
-    this.commanded.set(patchId, true);
+    const commanded = (this.commanded ??= new Map());
+    const isInHistory = commanded.has(patchId);
+    if (commanded.get(patchId) === true) return;
+    commanded.set(patchId, true);
     host.send(
       {
         kind: 'recordMarker',
@@ -41,7 +43,9 @@ export class Patches {
   }
 
   private upsertVersions(host: MachineHost): void {
-    const ids = [...this.commanded.keys()].filter((id) => this.commanded.get(id) === true).sort(byBytes);
+    const ids: string[] = [];
+    for (const [id, isCommanded] of this.commanded ?? []) if (isCommanded) ids.push(id);
+    ids.sort(byBytes);
     const json = JSON.stringify(ids);
     if (utf8Length(json) >= VERSIONS_BYTES_LIMIT) return;
     host.send({

@@ -17,6 +17,8 @@ export interface EngineHost {
   readonly scopeSlot: { readonly get: () => unknown; readonly set: (scope: unknown) => unknown };
   /** Present in an execution that is looked into: commands are to say where they come from. */
   readonly traceCommand: ((thrown: unknown) => CommandTrace) | undefined;
+  /** One for all executions of the realm: none is in a turn while another is. */
+  readonly tape: Primitive[];
 }
 
 /** What the module behind the entry 'engine' exports. */
@@ -82,6 +84,7 @@ export function createInRealm(
   }
   const initialGlobals = new Set(Reflect.ownKeys(globalObject));
   const globalsPrototype = isolation === 'shared' ? createGlobalsPrototype(globalObject) : undefined;
+  const tape: Primitive[] = [];
   const userEntries = modules.entryNames.filter((name) => !name.startsWith('#') && name !== ENGINE_ENTRY);
 
   function instantiate(tracer?: Tracer): Execution {
@@ -89,7 +92,13 @@ export function createInRealm(
       globalsPrototype === undefined ? globalObject : (Object.create(globalsPrototype) as object);
     const { requireEntry } = modules.instantiate(globals);
     const { createEngine } = requireEntry(ENGINE_ENTRY) as EngineModule;
-    const host = { requireEntry, entryNames: userEntries, scopeSlot, traceCommand: tracer?.traceCommand };
+    const host = {
+      requireEntry,
+      entryNames: userEntries,
+      scopeSlot,
+      traceCommand: tracer?.traceCommand,
+      tape,
+    };
     return { engine: createEngine(host), requireEntry, tracer };
   }
 

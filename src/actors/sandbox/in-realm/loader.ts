@@ -105,9 +105,11 @@ export function createModuleSystem(
     entryNames: Object.keys(manifest.entries),
     requireShared: (name) => requireShared(idOfEntry(name)),
     instantiate(globals) {
-      const records = new Map<number, ModuleRecord>();
+      // Made when there is one: what an execution needs is often shared.
+      let records: Map<number, ModuleRecord> | undefined;
       const require: Require = (id) => {
         if (isShared[id as number] === 1) return requireShared(id);
+        records ??= new Map();
         const known = records.get(id as number);
         return known === undefined
           ? evaluate(id as number, records, require, globals).exports
