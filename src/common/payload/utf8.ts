@@ -14,11 +14,16 @@ const NATIVE_FROM_LENGTH = 128;
 const CODE_UNITS_PER_CALL = 4_096;
 const REPLACEMENT = 0xfffd;
 
+type NativeEncoder = InstanceType<NonNullable<NativeText['TextEncoder']>>;
+/** Made once: that costs more than a short text. */
+let encoder: NativeEncoder | undefined;
+
 /** Lone surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
   const { TextEncoder } = globalThis as NativeText;
-  if (TextEncoder !== undefined && text.length >= NATIVE_FROM_LENGTH) return new TextEncoder().encode(text);
-  return encodeUtf8Portable(text);
+  if (TextEncoder === undefined || text.length < NATIVE_FROM_LENGTH) return encodeUtf8Portable(text);
+  if (encoder?.constructor !== TextEncoder) encoder = new TextEncoder();
+  return encoder.encode(text);
 }
 
 /** Malformed bytes become U+FFFD. */

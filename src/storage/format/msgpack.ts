@@ -13,8 +13,19 @@ const ROOM_MIN = 2 * 1_024;
 /** A larger slab is given up behind its record. */
 const SLAB_BYTES_MAX = 1_024 * 1_024;
 
+/** Node's, seen from code that knows nothing of Node; absent elsewhere. */
+interface NativeBuffer {
+  write(text: string, offset: number, length: number, encoding: 'utf8'): number;
+}
+interface Native {
+  readonly Buffer?: { from(bytes: ArrayBuffer): NativeBuffer };
+}
+const { Buffer: native } = globalThis as Native;
+
 let slab = new Uint8Array(SLAB_BYTES);
 let view = new DataView(slab.buffer);
+/** The same bytes. */
+let buffer = native?.from(slab.buffer);
 /** The record that is being written. */
 let start = 0;
 let at = 0;
@@ -23,11 +34,16 @@ let at = 0;
 export function beginRecord(): void {
   at = start;
   if (slab.length - start < ROOM_MIN || slab.length > SLAB_BYTES_MAX) {
-    slab = new Uint8Array(SLAB_BYTES);
-    view = new DataView(slab.buffer);
+    newSlab(SLAB_BYTES);
     start = 0;
     at = 0;
   }
+}
+
+function newSlab(bytes: number): void {
+  slab = new Uint8Array(bytes);
+  view = new DataView(slab.buffer);
+  buffer = native?.from(slab.buffer);
 }
 
 /** How many bytes the record has by now. */
@@ -99,6 +115,7 @@ const isCells = (cell: Uint8Array | Cells): cell is Cells => Array.isArray(cell)
 
 const ARRAY_HEAD_BYTES_MAX = 5;
 const SCALAR_BYTES_MAX = 9;
+const UTF8_BYTES_MAX = 3;
 
 function putNumber(value: number): void {
   if (value >= 0 && value < 0x80 && (value | 0) === value) {
@@ -125,18 +142,21 @@ function putNumber(value: number): void {
   }
 }
 
-/** Up to here a loop is faster than the native encoder. */
-const TEXT_BY_HAND_MAX = 64;
+/** Up to here a loop is faster than the native writer. */
+const TEXT_BY_HAND_MAX = 48;
+/** From here on a text is encoded for itself: in place it would need room for three bytes of each of its units. */
+const TEXT_IN_PLACE_MAX = 4 * 1_024;
 const TEXT_HEAD_BYTES_MAX = 5;
 
 /** @param more bytes for which there must be room behind it */
 function putText(text: string, more: number): void {
   const { length } = text;
-  makeRoom(TEXT_HEAD_BYTES_MAX + length + more);
-  if (length >= TEXT_BY_HAND_MAX) {
-    putUtf8(encodeUtf8(text), more);
+  if (length > TEXT_BY_HAND_MAX) {
+    if (buffer === undefined || length > TEXT_IN_PLACE_MAX) putUtf8(encodeUtf8(text), more);
+    else putInPlace(text, more);
     return;
   }
+  makeRoom(TEXT_HEAD_BYTES_MAX + length + more);
   // In variables of this call: V8 keeps them in registers, which it cannot do with those of the module.
   const bytes = slab;
   const from = putTextHead(length);
@@ -150,6 +170,19 @@ function putText(text: string, more: number): void {
   }
   at = from + length;
 }
+
+/** Behind the head that it has if it is ASCII. */
+function putInPlace(text: string, more: number): void {
+  const { length } = text;
+  makeRoom(TEXT_HEAD_BYTES_MAX + UTF8_BYTES_MAX * length + more);
+  const from = putTextHead(length);
+  const written = (buffer as NativeBuffer).write(text, from, UTF8_BYTES_MAX * length, 'utf8');
+  if (written !== length) slab.copyWithin(at + headBytes(written), from, from + written);
+  at = putTextHead(written) + written;
+}
+
+const headBytes = (bytes: number): number =>
+  bytes < 0x20 ? 1 : bytes < 0x100 ? 2 : bytes < 0x1_0000 ? 3 : 5;
 
 function putUtf8(bytes: Uint8Array, more: number): void {
   makeRoom(TEXT_HEAD_BYTES_MAX + bytes.length + more);
@@ -195,8 +228,7 @@ function putBinary(bytes: Uint8Array, more: number): void {
 function makeRoom(bytes: number): void {
   if (at + bytes <= slab.length) return;
   const begun = slab.subarray(start, at);
-  slab = new Uint8Array(Math.max(SLAB_BYTES, 2 * (begun.length + bytes)));
-  view = new DataView(slab.buffer);
+  newSlab(Math.max(SLAB_BYTES, 2 * (begun.length + bytes)));
   slab.set(begun);
   start = 0;
   at = begun.length;
