@@ -139,10 +139,14 @@ function numberOf(name: string, text: string | undefined): number | undefined {
 }
 
 /** As it was typed, for whoever wants to do the same. */
-const commandLine = (): string =>
-  ['npm run bench:peers --', ...process.argv.slice(2).filter((argument) => argument !== '--readme')].join(
-    ' ',
-  );
+/** A declaration: the run above begins before the lines down here are reached. */
+function commandLine(): string {
+  const options = process.argv.slice(2).filter((argument, i, all) => {
+    // Where its JSON goes is nobody else's business.
+    return argument !== '--readme' && argument !== '--json' && all[i - 1] !== '--json';
+  });
+  return ['npm run bench:peers --', ...options].join(' ');
+}
 
 /** npm runs scripts in the package's folder, and tells in which folder it was called itself. */
 function fromCaller(file: string): string {

@@ -154,13 +154,17 @@ function writeFacts(run: RunState, rows: RunRows, ctx: PersistContext): void {
     facts.workflowTask === undefined &&
     facts.buffered.length === 0 &&
     facts.carriedRequestIds.length === 0 &&
-    facts.owed.length === 0 &&
+    (facts.owed.length === 0 || owesItsEndAlone(run)) &&
     facts.strikes === 0 &&
     !facts.firstTaskReleased;
   if (!isDefault) put(ctx, 'F', factsKey(run.runId), encodeRunFacts(facts));
   else if (rows.hasFacts) drop(ctx, 'F', factsKey(run.runId));
   rows.hasFacts = !isDefault;
 }
+
+/** What nearly every closed child owes: being awake says it (see run-rows.ts). */
+const owesItsEndAlone = ({ owed, closeEvent }: RunState): boolean =>
+  closeEvent !== undefined && owed.length === 1 && owed[0]?.kind === 'childClosed';
 
 /**
  * From its start, or its first change after a rest: at the next open it is loaded at once, and so needs no row in table T. One that

@@ -65,7 +65,7 @@ export function loadRun(stored: StoredRun): LoadedRun {
     for (const event of frame.events) events.push(event);
   }
   assert(head !== undefined, 'a run without frames');
-  const facts = factsOf(stored);
+  const facts = factsOf(stored, head.status !== 'RUNNING');
   const state = load(frames, facts, {
     namespace: head.namespace,
     runId: stored.runId,
@@ -82,10 +82,14 @@ export function loadRun(stored: StoredRun): LoadedRun {
   return { state, rows, events };
 }
 
-function factsOf({ activities, facts }: StoredRun): RunFacts {
-  if (activities.length === 0 && facts === undefined) return NO_FACTS;
+/** A closed run is awake only while it owes; without facts, its parent its end and nothing else. */
+const OWES_ITS_END: RunFacts = { ...NO_FACTS, owed: [{ kind: 'childClosed' }] };
+
+function factsOf({ activities, facts, awake }: StoredRun, isClosed: boolean): RunFacts {
+  const absent = isClosed && awake ? OWES_ITS_END : NO_FACTS;
+  if (activities.length === 0 && facts === undefined) return absent;
   return {
-    ...(facts === undefined ? NO_FACTS : decodeRunFacts(facts)),
+    ...(facts === undefined ? absent : decodeRunFacts(facts)),
     activities: activities.map((bytes) => decodeActivityFact(bytes)),
   };
 }

@@ -66,7 +66,12 @@ export class Requests implements Gateway {
       request: GatewayRequest,
       signal: AbortSignalLike | undefined,
     ) => Promise<GatewayReplies[R['kind']]>;
-    return handler(request, signal);
+    try {
+      return handler(request, signal);
+    } catch (error) {
+      // The store says that it is out of use: handlers without an `await` ask it at once.
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   readonly #handlers: Handlers = {

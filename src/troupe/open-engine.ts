@@ -7,7 +7,7 @@ import { Engine } from '../scheduler/engine';
 import { createEntropy } from '../scheduler/entropy';
 import { inlineLanes } from '../scheduler/lanes/inline-lane';
 import type { LaneFactory } from '../scheduler/lanes/lane';
-import { piscinaLanes } from '../scheduler/lanes/piscina-lane';
+import { LaneThreads, piscinaLanes } from '../scheduler/lanes/piscina-lane';
 import { openLmdbStore } from '../storage/lmdb/open-store';
 import { MemoryStore } from '../storage/memory/memory-store';
 import type { Store, StoreClock } from '../storage/store';
@@ -34,14 +34,21 @@ export interface OpenedEngine {
 /** @throws {StoreError} when the folder cannot be opened; nothing was changed then. */
 export async function openEngine(settings: ResolvedSettings, parts: EngineParts = {}): Promise<OpenedEngine> {
   const clock = parts.clock ?? systemClock;
-  const store = parts.store ?? (await openStore(settings));
+  const threads = settings.threads > 0 ? new LaneThreads({ laneCount: settings.threads }) : undefined;
+  let store: Store;
+  try {
+    store = parts.store ?? (await openStore(settings));
+  } catch (error) {
+    await threads?.end();
+    throw error;
+  }
   const { wrapLanes = (lanes) => lanes } = parts;
   const engine = new Engine({
     store,
     clock,
     entropy: createEntropy(parts.fillRandom ?? randomFillSync),
     laneCount: Math.max(1, settings.threads),
-    lanes: (onTurnMemory) => wrapLanes(lanesOf(settings, clock, onTurnMemory)),
+    lanes: (onTurnMemory) => wrapLanes(lanesOf(threads, clock, onTurnMemory)),
     identity: settings.identity,
     log: settings.log,
     cacheBytes: settings.cacheBytes,
@@ -55,11 +62,11 @@ export async function openEngine(settings: ResolvedSettings, parts: EngineParts 
 }
 
 function lanesOf(
-  { threads }: ResolvedSettings,
+  threads: LaneThreads | undefined,
   clock: Clock,
   onTurnMemory: (lane: number, reader: TurnReader) => void,
 ): LaneFactory {
-  if (threads > 0) return piscinaLanes({ onTurnMemory, laneCount: threads });
+  if (threads !== undefined) return piscinaLanes({ threads, onTurnMemory });
   return inlineLanes(
     (setup, monitor) => new Shard({ setup, monitor, createRealm: (bundle) => createRealm(bundle) }),
     clock,

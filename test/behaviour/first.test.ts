@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as activities from './activities/first.ts';
 import { inEachMode } from './support/modes.ts';
-import { approval, approve, nothing, oneActivity, state } from './workflows/first.ts';
+import { approval, approve, byConstants, nothing, oneActivity, state } from './workflows/first.ts';
 
 inEachMode({ workflowsPath: new URL('./workflows/first.ts', import.meta.url), activities }, (running) => {
   test('a workflow without an await returns its result', async () => {
@@ -17,6 +17,16 @@ inEachMode({ workflowsPath: new URL('./workflows/first.ts', import.meta.url), ac
       args: ['Ada'],
     });
     expect(result).toBe('Hello, Ada!');
+  });
+
+  test('executions use what their module defines, one after the other and side by side', async () => {
+    const { workflow } = running.troupe.client;
+    const greetings = ['Hello, Ada!', 'Hello, Grace!'];
+    const execute = (workflowId: string) =>
+      workflow.execute(byConstants, { workflowId, taskQueue: 'default' });
+    expect(await execute('constants-1')).toEqual(greetings);
+    const others = ['constants-2', 'constants-3', 'constants-4'].map(execute);
+    expect(await Promise.all(others)).toEqual([greetings, greetings, greetings]);
   });
 
   test('a signal reaches a waiting workflow, and a query sees its state before and after', async () => {

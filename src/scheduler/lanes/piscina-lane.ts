@@ -17,10 +17,14 @@ export interface ShardTask {
   readonly memory: SharedArrayBuffer;
 }
 
-export interface PiscinaLaneOptions {
+export interface LaneThreadsOptions {
   readonly laneCount: number;
   /** A fuse, not a fence: buffers are not counted. Default 2,048 MB. */
   readonly maxHeapMb?: number;
+}
+
+export interface PiscinaLaneOptions {
+  readonly threads: LaneThreads;
   /** Handed the turn memory of each new lane, for the watchdog. */
   readonly onTurnMemory: (lane: number, reader: TurnReader) => void;
 }
@@ -35,10 +39,59 @@ const YOUNG_GENERATION_MB = { min: 48, max: 384 } as const;
 const YOUNG_GENERATION_SHARE = 1 / 32;
 const MB = 1_024 * 1_024;
 
+/** Threads for lanes. The first ones start at once: they load their code while the store is opened. */
+export class LaneThreads {
+  readonly #options: LaneThreadsOptions;
+  readonly #filename = shardThreadFile();
+  readonly #execArgv = permissionFlags(this.#filename);
+  /** Not taken yet. */
+  readonly #started = new Set<Piscina>();
+
+  constructor(options: LaneThreadsOptions) {
+    this.#options = options;
+    for (let lane = 0; lane < options.laneCount; lane += 1) {
+      const thread = this.#start();
+      // One that dies before it is taken is not missed, and not started again.
+      thread.on('error', () => {
+        if (this.#started.delete(thread)) void thread.destroy().catch(() => undefined);
+      });
+      this.#started.add(thread);
+    }
+  }
+
+  take(): Piscina {
+    const [thread] = this.#started;
+    if (thread === undefined) return this.#start();
+    this.#started.delete(thread);
+    return thread;
+  }
+
+  /** Ends those that nobody took. */
+  async end(): Promise<void> {
+    const threads = [...this.#started];
+    this.#started.clear();
+    await Promise.all(threads.map((thread) => thread.destroy().catch(() => undefined)));
+  }
+
+  #start(): Piscina {
+    const { laneCount, maxHeapMb = HEAP_MB_DEFAULT } = this.#options;
+    return new Piscina({
+      filename: this.#filename,
+      minThreads: 1,
+      maxThreads: 1,
+      idleTimeout: Infinity,
+      atomics: 'disabled',
+      env: {},
+      execArgv: [...this.#execArgv],
+      resourceLimits: {
+        maxOldGenerationSizeMb: maxHeapMb,
+        maxYoungGenerationSizeMb: youngGenerationMb(laneCount),
+      },
+    });
+  }
+}
+
 export function piscinaLanes(options: PiscinaLaneOptions): LaneFactory {
-  const filename = shardThreadFile();
-  const execArgv = permissionFlags(filename);
-  const maxYoungGenerationSizeMb = youngGenerationMb(options.laneCount);
   return (setup, events) => {
     const memory = createTurnMemory();
     const reader = new TurnReader(memory);
@@ -54,19 +107,7 @@ export function piscinaLanes(options: PiscinaLaneOptions): LaneFactory {
       void pool.destroy().catch(() => undefined);
       events.onDied(death);
     };
-    const pool = new Piscina({
-      filename,
-      minThreads: 1,
-      maxThreads: 1,
-      idleTimeout: Infinity,
-      atomics: 'disabled',
-      env: {},
-      execArgv: [...execArgv],
-      resourceLimits: {
-        maxOldGenerationSizeMb: options.maxHeapMb ?? HEAP_MB_DEFAULT,
-        maxYoungGenerationSizeMb,
-      },
-    });
+    const pool = options.threads.take();
     pool.on('error', (error: Error) => die(error.message));
     hostPort.on('message', (batch: Uint8Array) => {
       if (alive) events.onBatch(batch);

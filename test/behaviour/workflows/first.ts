@@ -2,6 +2,9 @@ import { condition, defineQuery, defineSignal, proxyActivities, setHandler, slee
 import type * as activities from '../activities/first.ts';
 
 const { greet } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute' });
+const RETRY = { maximumAttempts: 2 };
+const everything = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute', retry: RETRY });
+const NAMES = ['Ada', 'Grace'] as const;
 
 export const approve = defineSignal<[string]>('approve');
 export const state = defineQuery<string>('state');
@@ -12,6 +15,13 @@ export async function nothing(): Promise<string> {
 
 export async function oneActivity(name: string): Promise<string> {
   return greet(name);
+}
+
+/** This module has no state of its own: all executions have the same proxies and constants. */
+export async function byConstants(): Promise<readonly string[]> {
+  const greetings: string[] = [];
+  for (const name of NAMES) greetings.push(await everything.greet(name));
+  return greetings;
 }
 
 export async function approval(): Promise<string> {

@@ -67,6 +67,19 @@ describe('executions of one realm', () => {
     ],
     ['an exported binding', `export let n = 0; export const memo = () => ++n;`],
     [
+      'a constant table under another name',
+      `const table = { n: 0 }; export const memo = () => { const t = table; t.n += 1; return t.n; };`,
+    ],
+    [
+      'a constant table in the hands of others',
+      `const table = { n: 0 }; const up = (t) => ++t.n; export const memo = () => up(table);`,
+    ],
+    [
+      'what a constant table holds',
+      `const table = { list: [] }; export const memo = () => table.list.push(1);`,
+    ],
+    ['a constant list', `const list = ['a']; export const memo = () => list.push('b') - 1;`],
+    [
       'an enumeration',
       `enum E { A } export const memo = () => { try { E['n'] = (E['n'] ?? 0) + 1; return E['n']; } catch { return 1; } };`,
     ],
