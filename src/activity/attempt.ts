@@ -207,7 +207,16 @@ export class Attempt implements RunningAttempt, ContextOwner {
     return { kind: 'completed', result: payload };
   }
 
-  #failed(error: unknown): ActivityOutcome {
+  /** What was thrown may be anything, also an object whose properties throw when they are read. */
+  #failed(thrown: unknown): ActivityOutcome {
+    try {
+      return this.#outcomeOf(thrown);
+    } catch {
+      return this.#failure(new Error(`What the activity threw cannot be read: ${describeThrown(thrown)}`));
+    }
+  }
+
+  #outcomeOf(error: unknown): ActivityOutcome {
     if (error instanceof CompleteAsyncError) {
       this.#end('Activity will complete asynchronously');
       return WILL_COMPLETE_ASYNC;

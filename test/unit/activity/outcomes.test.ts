@@ -18,6 +18,9 @@ async function failureOf(fn: (...args: never[]) => unknown): Promise<Failure> {
 const rejected = (reason: unknown) => ({
   then: (_: unknown, reject: (reason: unknown) => void) => reject(reason),
 });
+const trap = (): never => {
+  throw new Error('trap');
+};
 const infoOf = ({ info }: Failure) => (info?.kind === 'application' ? info : undefined);
 
 describe('a function that returns', () => {
@@ -127,6 +130,21 @@ describe('a function that throws', () => {
     expect(failure.message).toContain('BigInt');
     expect(failure.message).toContain('no');
     expect(infoOf(failure)?.nonRetryable).toBe(true);
+  });
+
+  test.each([
+    ['a message that throws', () => Object.defineProperty(new Error('x'), 'message', { get: trap })],
+    ['traps for everything', () => new Proxy(new Error('x'), { get: trap, getPrototypeOf: trap })],
+    ['a cause that throws', () => new Error('x', { cause: new Proxy({}, { get: trap }) })],
+  ])('a thrown object with %s fails the attempt, and nothing else', async (_, make) => {
+    const throwIt = (): never => {
+      throw make();
+    };
+    for (const fn of [throwIt, async () => throwIt(), () => rejected(make())]) {
+      const failure = await failureOf(fn);
+      expect(failure.message).toContain('cannot be read');
+      expect(infoOf(failure)).toMatchObject({ type: 'Error', nonRetryable: false });
+    }
   });
 
   test('CompleteAsyncError leaves it open', async () => {
