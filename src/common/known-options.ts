@@ -4,8 +4,11 @@ import { ValueError } from './errors';
 /** Every option of T, by name. Its type is what keeps it complete. */
 export type KnownOptions<T> = { readonly [K in keyof Required<T>]: true };
 
-/** @throws {ValueError} names the option that `taker` does not know, and the one that may be meant. */
+/** @throws {ValueError} no object, or an option that `taker` does not know: names it, and the one that may be meant. */
 export function assertKnownOptions<T extends object>(taker: string, given: T, known: KnownOptions<T>): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new ValueError(`${taker}: options are an object of names and values`);
+  }
   const names = Object.keys(known);
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(known, name)) continue;

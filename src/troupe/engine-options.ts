@@ -52,7 +52,7 @@ const CACHE_BYTES_MIN = 1_024 * 1_024;
 const IDLE_EVICT_MS_DEFAULT = 60_000;
 const TURN_LIMIT_MIN_MS = 100;
 
-/** @throws {ValueError} names the option and what it may be. */
+/** @throws {ValueError | TypeError} names the option and what it may be. */
 export function resolveSettings(settings: EngineSettings): ResolvedSettings {
   const { threads = defaultThreads(), cacheBytes = CACHE_BYTES_DEFAULT, waitForOwner = false } = settings;
   whole('threads', threads, 0, THREADS_MAX);
@@ -69,7 +69,7 @@ export function resolveSettings(settings: EngineSettings): ResolvedSettings {
     cacheBytes,
     idleEvictMs: duration('idleEvict', settings.idleEvict ?? IDLE_EVICT_MS_DEFAULT, 0),
     minFreeBytes: settings.minFreeBytes,
-    log: settings.logger ?? consoleLog,
+    log: logOf(settings),
     identity: settings.identity ?? `${process.pid}@${hostname()}`,
   };
 }
@@ -87,6 +87,14 @@ function storeOf({ store = 'lmdb', path }: EngineSettings): ResolvedSettings['st
   return { kind: 'lmdb', path: folder };
 }
 
+/** Asked now, not when there is something to say: that may be long after. */
+function logOf({ logger = consoleLog }: EngineSettings): EngineLog {
+  const { warn, error } = (logger ?? {}) as Partial<EngineLog>;
+  if (typeof warn !== 'function' || typeof error !== 'function')
+    throw new ValueError('logger: an object with the functions warn and error');
+  return logger;
+}
+
 const defaultThreads = (): number => Math.min(THREADS_DEFAULT_MAX, Math.max(1, availableParallelism() - 1));
 
 function whole(name: string, value: number, min: number, max: number): void {
@@ -96,7 +104,7 @@ function whole(name: string, value: number, min: number, max: number): void {
 }
 
 function duration(name: string, value: Duration, minMs: DurationMs): DurationMs {
-  const ms = msToNumber(value);
+  const ms = msToNumber(value, name);
   if (ms < minMs) throw new ValueError(`${name}: at least ${minMs} ms, not ${String(value)}`);
   return ms;
 }

@@ -210,7 +210,14 @@ function refuseUnsupported(options: WorkerOptions): void {
 }
 
 /** @throws {ValueError} what cannot work wherever workflow code is bundled or values are converted */
-export function refuseInCode({ bundlerOptions, dataConverter }: WorkflowCodeOptions): void {
+export function refuseInCode({
+  bundlerOptions,
+  dataConverter,
+  isolation = 'auto',
+}: WorkflowCodeOptions): void {
+  if (isolation !== 'auto' && isolation !== 'context') {
+    throw new ValueError(`isolation: 'auto' or 'context', not ${JSON.stringify(isolation)}`);
+  }
   if (isPresent(bundlerOptions?.webpackConfigHook)) {
     throw new ValueError(
       'bundlerOptions.webpackConfigHook: bundles are made by esbuild, without webpack. ' +

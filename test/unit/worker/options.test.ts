@@ -24,6 +24,11 @@ describe('defaults', () => {
   });
 });
 
+test('an isolation that does not exist is refused', () => {
+  const options = { activities, isolation: 'shared' } as unknown as WorkerOptions;
+  expect(() => compileWorkerOptions(options)).toThrow("isolation: 'auto' or 'context', not \"shared\"");
+});
+
 test('durations are read', () => {
   expect(
     compileWorkerOptions({ activities, shutdownGraceTime: '2s', shutdownForceTime: 5_000 }),
