@@ -40,7 +40,7 @@ export class SpaceGuard implements Space {
     disk: DiskSpace,
   ) {
     this.disk = disk;
-    this.current = disk.freeBytes < this.limitOf(disk) ? 'low' : 'ok';
+    this.current = this.stateOf(disk, 1);
   }
 
   /** Measures once, then again every `pollMs` until stopped. */
@@ -69,7 +69,7 @@ export class SpaceGuard implements Space {
     if (this.stopped) return this.current;
     this.disk = disk;
     const factor = this.current === 'low' ? RECOVERY_FACTOR : 1;
-    this.enter(disk.freeBytes < this.limitOf(disk) * factor ? 'low' : 'ok');
+    this.enter(this.stateOf(disk, factor));
     return this.current;
   }
 
@@ -83,8 +83,10 @@ export class SpaceGuard implements Space {
     await this.stopPolling?.();
   }
 
-  private limitOf(disk: DiskSpace): number {
-    return Math.min(this.options.lowBytes, disk.totalBytes * this.options.lowFraction);
+  /** A disk without any room is full, also where no limit is wanted: a write that is cut short is judged by it. */
+  private stateOf({ freeBytes, totalBytes }: DiskSpace, factor: number): SpaceState {
+    const limit = Math.min(this.options.lowBytes, totalBytes * this.options.lowFraction) * factor;
+    return freeBytes === 0 || freeBytes < limit ? 'low' : 'ok';
   }
 
   private enter(state: SpaceState): void {

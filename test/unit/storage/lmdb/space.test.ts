@@ -14,10 +14,10 @@ class Disk {
   measured = 0;
   readonly clock = new ManualClock();
 
-  async open(): Promise<Store> {
+  async open(lowBytes = LOW.lowBytes): Promise<Store> {
     return openStore(await makeFolder(), {
       clock: this.clock,
-      space: LOW,
+      space: { ...LOW, lowBytes },
       measureSpace: () => this.measure(),
     });
   }
@@ -52,6 +52,18 @@ describe('the free space of the disk', () => {
     }
     expect(states).toStrictEqual(['ok', 'low', 'low', 'low', 'ok', 'ok', 'low']);
     expect(seen).toStrictEqual(['low', 'ok', 'low']);
+  });
+
+  test('is low where there is none, even without a limit', async () => {
+    const disk = new Disk();
+    const store = await disk.open(0);
+    const states: SpaceState[] = [];
+    for (const free of [1, 0, 1]) {
+      disk.freeBytes = free;
+      await disk.poll();
+      states.push(store.space.state);
+    }
+    expect(states).toStrictEqual(['ok', 'low', 'ok']);
   });
 
   test('is known when the store is open', async () => {
