@@ -18,6 +18,22 @@ const FULL: readonly (number | undefined)[] = [ERRNO.ENOSPC, ERRNO.EDQUOT, ERRNO
 /** LMDB's answer to a short write. No room only if the file system agrees; else the disk is broken. */
 const PERHAPS_FULL: readonly (number | undefined)[] = [ERRNO.EIO, ERRNO.EFBIG];
 
+const PAGE_BYTES = 4_096;
+/** The roots, the free list, what every commit writes. */
+const PAGES_OF_COMMIT = 16;
+/** The leaf of its row and the page above it. Those further up are shared. */
+const PAGES_OF_OP = 2;
+
+/** By how much a commit makes the file grow at the most: LMDB writes no page in place, and may find none to use again. */
+function growthOf(ops: readonly WriteOp[]): number {
+  let pages = PAGES_OF_COMMIT + PAGES_OF_OP * ops.length;
+  for (const { value } of ops) {
+    if (value !== null && value.byteLength > PAGE_BYTES / 4)
+      pages += 1 + Math.ceil(value.byteLength / PAGE_BYTES);
+  }
+  return pages * PAGE_BYTES;
+}
+
 export interface LmdbStoreParts {
   /** The folder's real path. */
   readonly path: string;
@@ -67,13 +83,36 @@ export class LmdbStore implements Store {
     this.assertUsable();
     assert(this.inFlight === undefined, 'a commit began while another was in flight');
     assertWritable(ops);
-    this.sequence += 1;
-    const stamp: CommitStamp = { epoch: this.meta.epoch, sequence: this.sequence };
-    const done = this.finish(stamp, this.environment.write(stamp, ops));
+    const done = this.attempt(ops);
     this.inFlight = done;
     const failure = await done;
     this.inFlight = undefined;
     if (failure) throw failure;
+  }
+
+  /** Not even begun where there is no room for it. */
+  private async attempt(ops: readonly WriteOp[]): Promise<StoreError | undefined> {
+    const bytes = growthOf(ops);
+    if (!this.space.take(bytes, 'may have written') && !(await this.findRoom(bytes))) {
+      this.space.reportFull(bytes);
+      return new CommitAbsentError(this.path);
+    }
+    if (this.failure) return new CommitUnknownError(this.path, 'the store failed before it began');
+    this.sequence += 1;
+    const stamp: CommitStamp = { epoch: this.meta.epoch, sequence: this.sequence };
+    const failure = await this.finish(stamp, this.environment.write(stamp, ops));
+    this.space.settled();
+    return failure;
+  }
+
+  private async findRoom(bytes: number): Promise<boolean> {
+    try {
+      await this.space.refresh();
+    } catch {
+      // A disk that cannot be measured: the commit will tell.
+      return true;
+    }
+    return this.space.take(bytes, 'have not written');
   }
 
   /** Judges the outcome. Nothing escapes as a rejection, so that `close` can wait for it too. */

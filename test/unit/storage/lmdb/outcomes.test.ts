@@ -43,7 +43,9 @@ async function storeWith({ outcome, freeBytes = 10 ** 12, lastCommit }: Given): 
     },
     close: () => Promise.reject(new Error('a failed store is not closed')),
   } as unknown as Environment;
-  const measure = async () => ({ freeBytes, totalBytes: 10 ** 12 });
+  // There is room before the commit and after it: what was found in between judges it.
+  let measured = 0;
+  const measure = async () => ({ freeBytes: ++measured === 2 ? freeBytes : 10 ** 12, totalBytes: 10 ** 12 });
   const space = await SpaceGuard.start(measure, SPACE_DEFAULTS, new ManualClock());
   const nothing = async (): Promise<void> => undefined;
   const watch = { start: () => undefined, stop: nothing, release: nothing } as never;

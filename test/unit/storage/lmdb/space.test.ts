@@ -1,7 +1,8 @@
 // The guard of the disk's free space, with a disk that says what the test wants.
 import { describe, expect, test } from 'vitest';
 import type { DiskSpace } from '../../../../src/storage/lmdb/space-guard';
-import type { SpaceState, Store } from '../../../../src/storage/store';
+import { CommitAbsentError } from '../../../../src/storage/errors';
+import type { SpaceState, Store, WriteOp } from '../../../../src/storage/store';
 import { makeFolder, openStore } from '../folders';
 import { ManualClock } from '../manual-clock';
 
@@ -36,6 +37,12 @@ class Disk {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+const row = (key: number, bytes = 1): WriteOp => ({
+  table: 'H',
+  key: new Uint8Array([key]),
+  value: new Uint8Array(bytes),
+});
 
 describe('the free space of the disk', () => {
   test('is low below the limit, and ok again only when there is some more', async () => {
@@ -86,10 +93,38 @@ describe('the free space of the disk', () => {
 
   test('does not keep what runs from being written', async () => {
     const disk = new Disk();
-    disk.freeBytes = 0;
+    disk.freeBytes = MB;
     const store = await disk.open();
-    await store.commit([{ table: 'H', key: new Uint8Array([1]), value: new Uint8Array([1]) }]);
+    expect(store.space.state).toBe('low');
+    await store.commit([row(1)]);
     expect(store.count('H')).toBe(1);
+  });
+
+  test('that may not hold a commit is measured again; one for which there is no room is absent and never begun', async () => {
+    const disk = new Disk();
+    disk.freeBytes = 66 * MB;
+    const store = await disk.open(0);
+    const { measured } = disk;
+    await store.commit([row(1, MB)]);
+    expect(disk.measured).toBe(measured);
+    // What it has written itself counts until the next measurement.
+    for (let key = 2; disk.measured === measured; key += 1) await store.commit([row(key, MB)]);
+    const rows = store.count('H');
+    expect(rows).toBeLessThan(10);
+    // Somebody else has written.
+    disk.freeBytes = MB;
+    await expect(store.commit([row(100, MB)])).rejects.toThrow(CommitAbsentError);
+    expect(store.space.state).toBe('low');
+    expect(store.count('H')).toBe(rows);
+    await store.commit([row(101)]);
+    // Not room enough for what was refused.
+    await disk.poll();
+    expect(store.space.state).toBe('low');
+    disk.freeBytes = 10 * MB;
+    await disk.poll();
+    expect(store.space.state).toBe('ok');
+    await store.commit([row(100, MB)]);
+    expect(store.failure).toBeUndefined();
   });
 
   test('is measured no more when the store is closed', async () => {
