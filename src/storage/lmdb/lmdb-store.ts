@@ -21,17 +21,27 @@ const PERHAPS_FULL: readonly (number | undefined)[] = [ERRNO.EIO, ERRNO.EFBIG];
 const PAGE_BYTES = 4_096;
 /** The roots, the free list, what every commit writes. */
 const PAGES_OF_COMMIT = 16;
-/** The leaf of its row and the page above it. Those further up are shared. */
+/** The leaf of its row and the page above it, written anew. Those further up are shared. */
 const PAGES_OF_OP = 2;
+/** Large commits write many rows to one page, and find pages to use again that the ones before have left. */
+const COPIED_PAGES_MAX = 512;
+/** Pages that were split are half empty. */
+const FILL_FACTOR = 2;
 
-/** By how much a commit makes the file grow at the most: LMDB writes no page in place, and may find none to use again. */
+/**
+ * By how much a commit may make the file grow: what it adds, and pages that LMDB does not write in place. Not the most that there can
+ * be: 8 KB for each of 10,000 rows would be asked for in vain on every small disk.
+ */
 function growthOf(ops: readonly WriteOp[]): number {
-  let pages = PAGES_OF_COMMIT + PAGES_OF_OP * ops.length;
-  for (const { value } of ops) {
-    if (value !== null && value.byteLength > PAGE_BYTES / 4)
-      pages += 1 + Math.ceil(value.byteLength / PAGE_BYTES);
+  let pages = PAGES_OF_COMMIT + Math.min(PAGES_OF_OP * ops.length, COPIED_PAGES_MAX);
+  let smallBytes = 0;
+  for (const { key, value } of ops) {
+    if (value === null) continue;
+    // Large values have pages of their own.
+    if (value.byteLength > PAGE_BYTES / 4) pages += 1 + Math.ceil(value.byteLength / PAGE_BYTES);
+    else smallBytes += key.byteLength + value.byteLength;
   }
-  return pages * PAGE_BYTES;
+  return pages * PAGE_BYTES + FILL_FACTOR * smallBytes;
 }
 
 export interface LmdbStoreParts {

@@ -127,6 +127,20 @@ describe('the free space of the disk', () => {
     expect(store.failure).toBeUndefined();
   });
 
+  test('is enough on a small disk for a commit of very many small rows', async () => {
+    const disk = new Disk();
+    disk.freeBytes = 5 * MB;
+    const store = await disk.open(0);
+    const many = Array.from({ length: 10_000 }, (_, n): WriteOp => ({
+      table: 'H',
+      key: new Uint8Array([n >> 8, n & 0xff, 1]),
+      value: new Uint8Array(100),
+    }));
+    await store.commit(many);
+    expect(store.count('H')).toBe(10_000);
+    expect(store.space.state).toBe('ok');
+  });
+
   test('is measured no more when the store is closed', async () => {
     const disk = new Disk();
     const store = await disk.open();
