@@ -88,7 +88,7 @@ function isPlainProperty(member: readonly Token[], definers: Definers): boolean 
 }
 
 /** Between the commas of the level of the first token. */
-function parts(tokens: readonly Token[]): readonly (readonly Token[])[] {
+export function parts(tokens: readonly Token[]): readonly (readonly Token[])[] {
   const depth = tokens[0]?.depth;
   const found: Token[][] = [];
   let current: Token[] = [];

@@ -3,7 +3,7 @@
 // in the realm and throws; it never leaks from one execution to another.
 import { closing, writesTo } from './assignments';
 import { areOnlyRead, type Constant } from './constants';
-import { isDefinition, literalOf, namesOfPattern } from './definitions';
+import { isDefinition, literalOf, namesOfPattern, parts } from './definitions';
 import { isInteropHelper } from './interop-helpers';
 import { topLevelStatements, type Token } from './tokens';
 
@@ -68,7 +68,8 @@ function isStatelessStatement(statement: readonly Token[], scope: Scope): boolea
   if (first === 'async' && text(1) === 'function') return declare(text(2) === '*' ? text(3) : text(2), scope);
   if (first === 'class') return declare(text(1), scope) && isStatelessClass(statement.slice(2));
   if (first === 'const' || first === 'let' || first === 'var') {
-    return splitAtCommas(statement.slice(1)).every((declarator) => isStatelessDeclarator(declarator, scope));
+    const declarators = statement.slice(1).filter(({ depth, text: token }) => depth > 0 || token !== ';');
+    return parts(declarators).every((declarator) => isStatelessDeclarator(declarator, scope));
   }
   return isLinkage(statement);
 }
@@ -230,16 +231,6 @@ function isStaticMethod(rest: readonly Token[], at: number): boolean {
   while (['async', 'get', 'set', '*'].includes(rest[i]?.text ?? '') && rest[i + 1]?.text !== '(') i++;
   if (rest[i]?.text === '[') i = closing(rest, i);
   return rest[i + 1]?.text === '(';
-}
-
-function splitAtCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
-  const parts: Token[][] = [[]];
-  for (const token of tokens) {
-    if (token.depth === 0 && token.text === ';') continue;
-    if (token.depth === 0 && token.text === ',') parts.push([]);
-    else (parts.at(-1) as Token[]).push(token);
-  }
-  return parts;
 }
 
 /** The module's globals, its record outside of what links it, or a `require` whose target is not known. */
