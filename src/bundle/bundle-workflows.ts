@@ -141,12 +141,12 @@ function link(
   const loader = modules.find(({ key }) => key === loaderKey);
   if (loader === undefined) throw new Error('the loader is not among the modules');
   const ids = new Map(inTable.map(({ key }, id) => [key, id]));
-  const shared = sharedModules(inTable);
+  const trusted = new Set(inTable.filter(({ isTrusted }) => isTrusted).map(({ key }) => key));
+  const shared = sharedModules(inTable, trusted);
   const imports = new Map(
     inTable.map((module) => [module.key, module.imports.flatMap(({ target }) => target ?? [])]),
   );
   const circles = inCircles(ids.keys(), (key) => imports.get(key) ?? []);
-  const trusted = new Set(inTable.filter(({ isTrusted }) => isTrusted).map(({ key }) => key));
   const linked = inTable.map((module) => linkModule(module, { ids, trusted, shared, circles }));
   const idOf = (key: string): number => ids.get(key) as number;
   const { code, firstLines } = writeScript({

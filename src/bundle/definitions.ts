@@ -12,7 +12,8 @@ const DEFINERS = new Set([
   'defineUpdate',
   'defineSearchAttributeKey',
 ]);
-const PLAIN_NAMES = new Set(['true', 'false', 'null', 'undefined']);
+/** Names that stand for a value of their own. */
+export const LITERAL_NAMES = new Set(['true', 'false', 'null', 'undefined', 'NaN', 'Infinity']);
 
 /** What the module's variables stand for, as far as it matters here. */
 export interface Definers {
@@ -60,7 +61,7 @@ function isPrimitive(value: readonly Token[]): boolean {
   const [first, second] = value;
   if (value.length === 2) return second?.kind === 'number';
   if (first === undefined || value.length !== 1) return false;
-  return first.kind === 'name' ? PLAIN_NAMES.has(first.text) : first.kind !== 'punctuator';
+  return first.kind === 'name' ? LITERAL_NAMES.has(first.text) : first.kind !== 'punctuator';
 }
 
 /** Made of literals and of names without state. */
@@ -75,7 +76,7 @@ function isPlain(value: readonly Token[], definers: Definers): boolean {
   }
   if (value.length === 2 && (first.text === '-' || first.text === 'void')) return value[1]?.kind === 'number';
   if (value.length > 1) return definers.isReference(value);
-  if (first.kind === 'name') return PLAIN_NAMES.has(first.text) || definers.isReference(value);
+  if (first.kind === 'name') return LITERAL_NAMES.has(first.text) || definers.isReference(value);
   return first.kind === 'string' || first.kind === 'number' || first.kind === 'template';
 }
 

@@ -188,16 +188,18 @@ function lexicalNames(statement: readonly Token[]): readonly string[] {
  * The modules that executions may share, with what each declares for the realm to freeze: trusted ones with all they import, and
  * those proven to have no state.
  */
-export function sharedModules(modules: readonly LinkableModule[]): ReadonlyMap<string, readonly string[]> {
+export function sharedModules(
+  modules: readonly LinkableModule[],
+  trusted: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
   const byKey = new Map(modules.map((module) => [module.key, module]));
   const shared = new Map<string, readonly string[]>();
-  const trusted = new Set(modules.flatMap(({ key, isTrusted }) => (isTrusted ? [key] : [])));
   const trust = (key: string): void => {
     if (shared.has(key)) return;
     shared.set(key, []);
     for (const { target } of byKey.get(key)?.imports ?? []) if (target !== undefined) trust(target);
   };
-  for (const { key, isTrusted } of modules) if (isTrusted) trust(key);
+  for (const key of trusted) trust(key);
 
   const candidates = modules.flatMap((module) => {
     const names = shared.has(module.key)

@@ -3,7 +3,7 @@
 // in the realm and throws; it never leaks from one execution to another.
 import { closing, writesTo } from './assignments';
 import { areOnlyRead, type Constant } from './constants';
-import { isDefinition, literalOf, namesOfPattern, parts } from './definitions';
+import { isDefinition, LITERAL_NAMES, literalOf, namesOfPattern, parts } from './definitions';
 import { isInteropHelper } from './interop-helpers';
 import { topLevelStatements, type Token } from './tokens';
 
@@ -29,7 +29,6 @@ interface Scope {
   readonly known: Set<number>;
 }
 
-const LITERAL_NAMES = new Set(['true', 'false', 'null', 'undefined', 'NaN', 'Infinity']);
 /** Names of the module's own global object, and of its record: whoever speaks of them is not looked into further. */
 const OPAQUE = new Set(['globalThis', 'global', 'self', 'eval', 'arguments']);
 const RECORD = new Set(['module', 'exports']);

@@ -69,7 +69,7 @@ export class Requests implements Gateway {
     try {
       return handler(request, signal);
     } catch (error) {
-      // The store says that it is out of use: handlers without an `await` ask it at once.
+      // Of handlers that are no async functions: there is no such run, or the store is out of use.
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
@@ -181,8 +181,7 @@ export class Requests implements Gateway {
 
   #awaitClose(to: Address, signal: AbortSignalLike | undefined): Promise<GatewayReplies['awaitClose']> {
     const { recent, closeWaiters, reader } = this.#options;
-    const runId = to.runId ?? reader.current(to.namespace, to.workflowId);
-    if (runId === undefined) return Promise.reject(notFound(NO_SUCH_RUN));
+    const runId = this.#resolve(to);
     const execution = { workflowId: to.workflowId, runId };
     const known = recent.find(runId);
     if (known !== undefined && known !== 'open') {

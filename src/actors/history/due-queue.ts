@@ -1,6 +1,7 @@
 // When the activities and timers of one run are due: a binary heap that is corrected lazily. Owned by `evolve`, read through `due`.
 // An item that becomes due later keeps its entry, and one that ends leaves it behind: the entry is put right, or dropped, when it
 // reaches the top. Only an item that becomes due earlier needs a new one. So a heartbeat or a completed activity costs nothing here.
+import { appended } from '../../model/appended';
 import { assert } from '../../model/assert';
 import type { EventId } from '../../model/ids';
 import type { EpochMs } from '../../model/time';
@@ -23,13 +24,7 @@ export class DueQueue {
   #heap: DueEntry[] = [];
 
   push(entry: DueEntry): void {
-    const heap = this.#heap;
-    if (heap.length === 0) {
-      // One that grows by itself begins with room for 17.
-      this.#heap = [entry];
-      return;
-    }
-    heap.push(entry);
+    const heap = (this.#heap = appended(this.#heap, entry));
     let index = heap.length - 1;
     while (index > 0) {
       const parent = (index - 1) >> 1;

@@ -1,5 +1,5 @@
 // Watches the free space of the store's disk, so that new work is refused before LMDB meets a full disk. Host thread.
-// And lets no commit begin for which there is no room: where a write of LMDB fails, lmdb 3.5 prints more into its error message than
+// And lets no commit begin for which there seems to be no room: where a write of LMDB fails, lmdb 3.5 prints more into its error message than
 // it has allocated for it (`Attempting to write page …`, 100 bytes), and may take the process with it.
 import type { DurationMs } from '../../model/time';
 import type { Space, SpaceState, StoreClock } from '../store';
@@ -75,7 +75,7 @@ export class SpaceGuard implements Space {
   }
 
   /**
-   * Takes room for a commit that makes the file grow by so much at the most. False: there is none, or `others`, who write to the same
+   * Takes room for a commit that may make the file grow by so much. False: there is none, or `others`, who write to the same
    * disk, may have taken it since it was measured.
    */
   take(bytes: number, others: 'may have written' | 'have not written'): boolean {
