@@ -9,12 +9,13 @@ import type { Mutable } from '../model/mutable';
 import { encodeFrame } from '../storage/format/frame';
 import {
   activityKey,
-  awakeKey,
   currentKey,
   dueKey,
   factsKey,
   historyKey,
+  owingKey,
   visibilityKey,
+  type Listing,
 } from '../storage/format/keys';
 import {
   encodeActivityFact,
@@ -73,8 +74,9 @@ export function persistRun(pending: PendingRun, rows: RunRows, ctx: PersistConte
   if (hasOtherFacts || rows.hasFacts) writeFacts(run, rows, ctx);
   if (isOpen(run)) {
     if (touched.length > 0) writeActivities(run, rows, new Set(touched), ctx);
-    stayAwake(run, rows, ctx);
-    if (isRelisted) list(run, rows, ctx);
+    // At the next open an awake run is loaded at once. A row in table T would wake it again and again, and so keep it in memory.
+    writeDue(run, rows, undefined, ctx);
+    if (isRelisted || rows.listed !== 'awake') list(run, rows, 'awake', ctx);
   } else {
     closeRows(run, rows, ctx);
   }
@@ -82,9 +84,9 @@ export function persistRun(pending: PendingRun, rows: RunRows, ctx: PersistConte
 
 /** The run leaves memory and asks for nothing until its next message, or until what is due in it. */
 export function persistEviction(run: RunState, rows: RunRows, ctx: PersistContext): void {
-  if (rows.isAwake) drop(ctx, 'W', awakeKey(run.runId));
-  rows.isAwake = false;
-  if (isOpen(run)) writeDue(run, rows, dueAt(run), ctx);
+  if (!isOpen(run)) return;
+  if (rows.listed !== 'atRest') list(run, rows, 'atRest', ctx);
+  writeDue(run, rows, dueAt(run), ctx);
 }
 
 /** Removes every row of a closed run. */
@@ -93,7 +95,7 @@ export function persistDeletion(run: RunState, rows: RunRows, isCurrent: boolean
   for (const firstEventId of rows.frames) drop(ctx, 'H', historyKey(runId, firstEventId));
   for (const scheduledEventId of rows.activities ?? []) drop(ctx, 'A', activityKey(runId, scheduledEventId));
   if (rows.hasFacts) drop(ctx, 'F', factsKey(runId));
-  if (rows.isAwake) drop(ctx, 'W', awakeKey(runId));
+  if (rows.isOwing) drop(ctx, 'W', owingKey(runId));
   if (rows.dueAt !== undefined) drop(ctx, 'T', dueKey(rows.dueAt, runId));
   unlist(run, rows, ctx);
   if (isCurrent) drop(ctx, 'I', currentKey(ctx.namespace.number, run.workflowId));
@@ -162,60 +164,47 @@ function writeFacts(run: RunState, rows: RunRows, ctx: PersistContext): void {
   rows.hasFacts = !isDefault;
 }
 
-/** What nearly every closed child owes: being awake says it (see run-rows.ts). */
+/** What nearly every closed child owes: that it owes says it (see run-rows.ts). */
 const owesItsEndAlone = ({ owed, closeEvent }: RunState): boolean =>
   closeEvent !== undefined && owed.length === 1 && owed[0]?.kind === 'childClosed';
-
-/**
- * From its start, or its first change after a rest: at the next open it is loaded at once, and so needs no row in table T. One that
- * stayed there would wake it again and again, and a run that is woken never leaves memory.
- */
-function stayAwake(run: RunState, rows: RunRows, ctx: PersistContext): void {
-  if (rows.isAwake) return;
-  rows.isAwake = true;
-  writeDue(run, rows, undefined, ctx);
-  const { namespace, workflowId } = run;
-  put(ctx, 'W', awakeKey(run.runId), encodeOwner({ namespace, workflowId }));
-}
 
 /** What stays of a closed run: its history, what it owes, and its line in the listing, which says when it is to be deleted. */
 function closeRows(run: RunState, rows: RunRows, ctx: PersistContext): void {
   for (const scheduledEventId of rows.activities ?? [])
     drop(ctx, 'A', activityKey(run.runId, scheduledEventId));
   rows.activities = undefined;
-  if (run.owed.length > 0) {
-    stayAwake(run, rows, ctx);
-  } else if (rows.isAwake) {
-    drop(ctx, 'W', awakeKey(run.runId));
-    rows.isAwake = false;
+  const isOwing = run.owed.length > 0;
+  if (isOwing !== rows.isOwing) {
+    if (isOwing) put(ctx, 'W', owingKey(run.runId), encodeOwner(run));
+    else drop(ctx, 'W', owingKey(run.runId));
+    rows.isOwing = isOwing;
   }
   writeDue(run, rows, undefined, ctx);
-  if (rows.listed !== 'closed') list(run, rows, ctx);
+  if (rows.listed !== 'closed') list(run, rows, 'closed', ctx);
 }
 
 function writeDue(run: RunState, rows: RunRows, at: EpochMs | undefined, ctx: PersistContext): void {
   if (rows.dueAt === at) return;
   if (rows.dueAt !== undefined) drop(ctx, 'T', dueKey(rows.dueAt, run.runId));
-  if (at !== undefined) {
-    const { namespace, workflowId } = run;
-    put(ctx, 'T', dueKey(at, run.runId), encodeOwner({ namespace, workflowId }));
-  }
+  if (at !== undefined) put(ctx, 'T', dueKey(at, run.runId), encodeOwner(run));
   rows.dueAt = at;
 }
 
-function list(run: RunState, rows: RunRows, ctx: PersistContext): void {
-  const state = isOpen(run) ? 'open' : 'closed';
-  if (rows.listed !== state) unlist(run, rows, ctx);
-  const at = state === 'open' ? run.started.at : run.lastEventAt;
-  put(ctx, 'V', visibilityKey(ctx.namespace.number, state, at, run.runId), encodeVisibility(summaryOf(run)));
-  rows.listed = state;
+function list(run: RunState, rows: RunRows, listing: Listing, ctx: PersistContext): void {
+  if (rows.listed !== listing) unlist(run, rows, ctx);
+  put(ctx, 'V', listingKey(run, listing, ctx), encodeVisibility(summaryOf(run)));
+  rows.listed = listing;
 }
 
 function unlist(run: RunState, rows: RunRows, ctx: PersistContext): void {
   if (rows.listed === undefined) return;
-  const at = rows.listed === 'open' ? run.started.at : run.lastEventAt;
-  drop(ctx, 'V', visibilityKey(ctx.namespace.number, rows.listed, at, run.runId));
+  drop(ctx, 'V', listingKey(run, rows.listed, ctx));
   rows.listed = undefined;
+}
+
+function listingKey(run: RunState, listing: Listing, ctx: PersistContext): Uint8Array {
+  const at = listing === 'closed' ? run.lastEventAt : run.started.at;
+  return visibilityKey(ctx.namespace.number, listing, at, run.runId);
 }
 
 function summaryOf(run: RunState): RunSummary {

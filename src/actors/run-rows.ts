@@ -6,6 +6,7 @@ import type { HistoryEvent } from '../model/event';
 import type { EventId, RunId } from '../model/ids';
 import type { EpochMs } from '../model/time';
 import { chainStart, decodeFrame } from '../storage/format/frame';
+import type { Listing } from '../storage/format/keys';
 import { decodeActivityFact, decodeRunFacts } from '../storage/format/values';
 import type { StoredRun } from '../wire/traffic';
 import { dueAt } from './history/due';
@@ -21,11 +22,12 @@ export interface RunRows {
   /** Rows of table A, by scheduled event. Made when there is one. */
   activities: Set<EventId> | undefined;
   hasFacts: boolean;
-  isAwake: boolean;
   /** The moment of its row in table T. An awake run has none: the row is written when it goes to rest. */
   dueAt: EpochMs | undefined;
-  /** Which visibility row it has. */
-  listed: 'open' | 'closed' | undefined;
+  /** Where it stands in the listing. */
+  listed: Listing | undefined;
+  /** Closed, and it has a row that says that it owes something. */
+  isOwing: boolean;
 }
 
 export const noRows = (run: RunId): RunRows => ({
@@ -33,9 +35,9 @@ export const noRows = (run: RunId): RunRows => ({
   frames: [],
   activities: undefined,
   hasFacts: false,
-  isAwake: false,
   dueAt: undefined,
   listed: undefined,
+  isOwing: false,
 });
 
 export interface LoadedRun {
@@ -75,10 +77,14 @@ export function loadRun(stored: StoredRun): LoadedRun {
   if (facts.activities.length > 0)
     rows.activities = new Set(facts.activities.map(({ scheduledEventId }) => scheduledEventId));
   rows.hasFacts = stored.facts !== undefined;
-  rows.isAwake = stored.awake;
   // A run at rest was written down with its exact moment.
   rows.dueAt = stored.awake ? undefined : dueAt(state);
-  rows.listed = isOpen(state) ? 'open' : 'closed';
+  if (isOpen(state)) {
+    rows.listed = stored.awake ? 'awake' : 'atRest';
+  } else {
+    rows.listed = 'closed';
+    rows.isOwing = stored.awake;
+  }
   return { state, rows, events };
 }
 

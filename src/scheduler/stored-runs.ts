@@ -3,17 +3,27 @@ import { crc32 } from 'node:zlib';
 import type { CloseEvent, HistoryEvent } from '../model/event';
 import type { Address, Execution, Namespace, RunId, WorkflowId } from '../model/ids';
 import type { EpochMs } from '../model/time';
-import { chainStart, decodeFrame, decodeFrameHead, frameCrc, type FrameHead } from '../storage/format/frame';
+import {
+  chainStart,
+  decodeFrame,
+  decodeFrameHead,
+  FrameDamagedError,
+  frameCrc,
+  frameTime,
+  type FrameHead,
+} from '../storage/format/frame';
 import {
   activityRange,
-  awakeKey,
+  behind,
   currentKey,
   dueRange,
   factsKey,
   historyRange,
   isStorableRunId,
-  parseAwakeKey,
+  owingKey,
   parseDueKey,
+  parseOwingKey,
+  visibilityKey,
   visibilityRange,
 } from '../storage/format/keys';
 import { decodeCurrent, decodeOwner, decodeVisibility } from '../storage/format/values';
@@ -50,13 +60,6 @@ export interface ExpiredRow {
 
 /** Of one history, until something else may happen. */
 const FRAMES_AT_ONCE = 500;
-
-/** The next key that there can be. */
-function behind(key: Uint8Array): Uint8Array {
-  const next = new Uint8Array(key.length + 1);
-  next.set(key);
-  return next;
-}
 
 function intact<T>(runId: RunId, decode: () => T): T {
   try {
@@ -103,8 +106,26 @@ export class StoreReader implements StoredRuns {
       for (const [, value] of this.#store.range('A', activityRange(runId))) activities.push(value);
     }
     const facts = this.#store.get('F', factsKey(runId));
-    const awake = this.#store.get('W', awakeKey(runId)) !== undefined;
+    const awake = this.#isAwake(runId, frames);
     return { runId, frames, activities, awake, ...(facts !== undefined && { facts }) };
+  }
+
+  /** Of frames that are damaged, their lane will say so. */
+  #isAwake(runId: RunId, frames: readonly Uint8Array[]): boolean {
+    const [first] = frames;
+    const last = frames.at(-1);
+    if (first === undefined || last === undefined) return false;
+    try {
+      const { status, namespace } = decodeFrameHead(last);
+      if (status !== 'RUNNING') return this.#store.get('W', owingKey(runId)) !== undefined;
+      const entry = this.#namespaces.find(namespace);
+      if (entry === undefined) return false;
+      const key = visibilityKey(entry.number, 'awake', frameTime(first), runId);
+      return this.#store.get('V', key) !== undefined;
+    } catch (error) {
+      if (error instanceof FrameDamagedError) return false;
+      throw error;
+    }
   }
 
   /**
@@ -148,10 +169,19 @@ export class StoreReader implements StoredRuns {
     });
   }
 
+  /** Open runs for which something is to be done, of each namespace the oldest first; then closed ones that owe something. */
   *awake(): Iterable<AwakeRun> {
+    for (const { namespace, number } of this.#namespaces.all()) {
+      for (const [, value] of this.#store.range('V', {
+        ...visibilityRange(number, 'awake'),
+        reverse: true,
+      })) {
+        yield { namespace, ...decodeVisibility(value).execution };
+      }
+    }
     for (const [key, value] of this.#store.range('W')) {
       const { namespace, workflowId } = decodeOwner(value);
-      yield { namespace, workflowId, runId: parseAwakeKey(key) };
+      yield { namespace, workflowId, runId: parseOwingKey(key) };
     }
   }
 

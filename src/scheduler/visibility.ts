@@ -4,9 +4,16 @@
 import type { RunStatus } from '../model/event';
 import type { RunSummary, VisibilityFilter } from '../model/gateway';
 import type { EpochMs } from '../model/time';
-import { visibilityRange } from '../storage/format/keys';
+import {
+  behind,
+  placedLike,
+  placeOf,
+  visibilityRange,
+  type KeyBounds,
+  type Listing,
+} from '../storage/format/keys';
 import { decodeVisibility } from '../storage/format/values';
-import type { KeyRange, Row, Store } from '../storage/store';
+import type { Row, Store } from '../storage/store';
 import type { Steps } from './portion';
 
 export interface Page {
@@ -15,6 +22,11 @@ export interface Page {
 }
 
 type Part = 'open' | 'closed';
+/** Open runs are in one of two: see keys.ts. */
+const LISTINGS: Readonly<Record<Part, readonly Listing[]>> = {
+  open: ['awake', 'atRest'],
+  closed: ['closed'],
+};
 
 /** Rows of one page, whatever is asked for. */
 const PAGE_MAX = 1_000;
@@ -22,6 +34,8 @@ const PAGE_MAX = 1_000;
 const LOOK_MAX = 100_000;
 /** Rows looked at in one step: a quarter of a millisecond. */
 const STEP_ROWS = 64;
+/** Rows of one part that are read at once. */
+const READ_ROWS = 2 * STEP_ROWS;
 /** Rows counted in one step by their keys alone: a quarter of a millisecond, of which half is to begin. */
 const STEP_KEYS = 2_000;
 
@@ -45,7 +59,7 @@ export function* listRuns(
   for (const part of partsOf(filter)) {
     if (from?.part === 'closed' && part === 'open') continue;
     const after = from?.part === part ? from.after : undefined;
-    for (const [key, value] of rowsAfter(store, rangeOf(namespaceNumber, part, filter), after)) {
+    for (const [key, value] of rowsAfter(store, rangesOf(namespaceNumber, part, filter), after)) {
       const run = decodeVisibility(value);
       if (matches(run, filter)) runs.push(run);
       looked += 1;
@@ -61,12 +75,12 @@ export function* countRuns(store: Store, namespaceNumber: number, filter: Visibi
   let count = 0;
   let looked = 0;
   for (const part of partsOf(filter)) {
-    const range = rangeOf(namespaceNumber, part, filter);
+    const ranges = rangesOf(namespaceNumber, part, filter);
     if (isCountable(filter, part)) {
-      count += yield* countKeys(store, range);
+      count += yield* countKeys(store, ranges);
       continue;
     }
-    for (const [, value] of store.range('V', range)) {
+    for (const [, value] of rowsAfter(store, ranges, undefined)) {
       if (matches(decodeVisibility(value), filter)) count += 1;
       looked += 1;
       if (looked % STEP_ROWS === 0) yield;
@@ -75,30 +89,63 @@ export function* countRuns(store: Store, namespaceNumber: number, filter: Visibi
   return count;
 }
 
-function* countKeys(store: Store, range: KeyRange): Steps<number> {
+/** What a step counts in several listings is of one moment: a run that passes from one to the other is counted once. */
+function* countKeys(store: Store, ranges: readonly KeyBounds[]): Steps<number> {
   let count = 0;
-  let rest = range;
+  let rest = ranges;
   for (;;) {
-    const start = store.keyBehind('V', STEP_KEYS, rest);
-    if (start === undefined) return count + store.count('V', rest);
-    count += STEP_KEYS;
-    rest = { ...rest, start };
+    const end = endOfStep(store, rest);
+    const counted =
+      end === undefined ? rest : rest.map((range) => ({ ...range, end: placedLike(end, range.start) }));
+    for (const range of counted) count += store.count('V', range);
+    if (end === undefined) return count;
+    rest = rest.map((range) => ({ ...range, start: placedLike(end, range.start) }));
     yield;
   }
 }
 
-/** @throws {PageTokenError} when the token is not of this listing. */
-function* rowsAfter(store: Store, range: KeyRange, after: Uint8Array | undefined): Iterable<Row> {
-  if (after === undefined) {
-    yield* store.range('V', range);
-    return;
+/** The farthest place up to which no listing has more rows than a step may count. Absent: none has more at all. */
+function endOfStep(store: Store, ranges: readonly KeyBounds[]): Uint8Array | undefined {
+  let end: Uint8Array | undefined;
+  for (const range of ranges) {
+    const key = store.keyBehind('V', STEP_KEYS, range);
+    if (key !== undefined && (end === undefined || comparePlaces(key, end) < 0)) end = key;
   }
-  const { start, end } = range;
-  if ((start && Buffer.compare(after, start) < 0) || (end && Buffer.compare(after, end) >= 0)) {
+  return end;
+}
+
+/** @throws {PageTokenError} when the token is not of this listing. */
+function* rowsAfter(
+  store: Store,
+  ranges: readonly KeyBounds[],
+  after: Uint8Array | undefined,
+): Iterable<Row> {
+  if (after !== undefined && !ranges.some((range) => isWithinBounds(placedLike(after, range.start), range))) {
     throw new PageTokenError('this page token belongs to another listing');
   }
-  for (const row of store.range('V', { ...range, start: after })) if (!sameKey(row[0], after)) yield row;
+  for (let from = after; ;) {
+    const rows = rowsOfMoment(store, ranges, from);
+    yield* rows;
+    if (rows.length < READ_ROWS) return;
+    from = rows.at(-1)?.[0];
+  }
 }
+
+/** Read at once: a run that passes from one listing to another keeps its place, and is met there once. */
+function rowsOfMoment(store: Store, ranges: readonly KeyBounds[], after: Uint8Array | undefined): Row[] {
+  const rows: Row[] = [];
+  for (const range of ranges) {
+    const start = after === undefined ? range.start : behind(placedLike(after, range.start));
+    for (const row of store.range('V', { ...range, start, limit: READ_ROWS })) rows.push(row);
+  }
+  if (ranges.length > 1) rows.sort(([a], [b]) => comparePlaces(a, b));
+  return rows.slice(0, READ_ROWS);
+}
+
+const comparePlaces = (a: Uint8Array, b: Uint8Array): number => Buffer.compare(placeOf(a), placeOf(b));
+
+const isWithinBounds = (key: Uint8Array, { start, end }: KeyBounds): boolean =>
+  Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0;
 
 /** Whether a row's key alone says that it matches. */
 function isCountable({ statuses, ...rest }: VisibilityFilter, part: Part): boolean {
@@ -134,15 +181,13 @@ function partsOf({ statuses, closedAfter, closedBefore }: VisibilityFilter): rea
   return [...(wantsOpen ? (['open'] as const) : []), ...(wantsClosed ? (['closed'] as const) : [])];
 }
 
-function rangeOf(namespaceNumber: number, part: Part, filter: VisibilityFilter): KeyRange {
+function rangesOf(namespaceNumber: number, part: Part, filter: VisibilityFilter): readonly KeyBounds[] {
   const { startedAfter, startedBefore, closedAfter, closedBefore } = filter;
   // No run ends before it has begun.
   const from = part === 'open' ? startedAfter : later(closedAfter, startedAfter);
   const to = part === 'open' ? startedBefore : closedBefore;
-  return visibilityRange(namespaceNumber, part, {
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-  });
+  const bounds = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  return LISTINGS[part].map((listing) => visibilityRange(namespaceNumber, listing, bounds));
 }
 
 const later = (a: EpochMs | undefined, b: EpochMs | undefined): EpochMs | undefined =>
@@ -178,5 +223,3 @@ function parseToken(token: string): { readonly part: Part; readonly after: Uint8
   if (part === undefined || bytes.length < 2) throw new PageTokenError('unknown page token');
   return { part, after: new Uint8Array(bytes.subarray(1)) };
 }
-
-const sameKey = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

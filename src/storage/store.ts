@@ -9,7 +9,7 @@ export const TABLES = ['I', 'H', 'A', 'F', 'W', 'T', 'V', 'X', 'S', 'N', 'M'] as
 export type Table = (typeof TABLES)[number];
 
 /** The layout of keys, frames and the store's own records. Another one is refused, never guessed. */
-export const STORE_FORMAT_VERSION = 2;
+export const STORE_FORMAT_VERSION = 3;
 /** Slices of all workflow ids, fixed when a store is created: more than a machine has cores, few enough to list. */
 export const SHARD_COUNT = 256;
 /** LMDB's limit at its default page size. */

@@ -101,14 +101,22 @@ export function decodeFrame(bytes: Uint8Array, previousCrc: number, crc32: Crc32
  * The head alone, unchecked: for what is answered from a run's newest frame without its history.
  * @throws {FrameDamagedError} when the bytes are no frame at all
  */
-export function decodeFrameHead(bytes: Uint8Array): FrameHead {
+export const decodeFrameHead = (bytes: Uint8Array): FrameHead => headFrom(headCellsOf(bytes));
+
+function headCellsOf(bytes: Uint8Array): HeadCells {
   const end = checkedEnd(bytes);
   try {
-    return headFrom(unpackHead(bytes, end));
+    return unpackHead(bytes, end);
   } catch (error) {
     throw new FrameDamagedError('the head of a frame cannot be read', { cause: error });
   }
 }
+
+/**
+ * When the first of its events happened, in whole milliseconds; unchecked.
+ * @throws {FrameDamagedError} when the bytes are no frame at all
+ */
+export const frameTime = (bytes: Uint8Array): EpochMs => headCellsOf(bytes)[7];
 
 /**
  * What the run's next frame is chained to, unchecked.

@@ -5,7 +5,11 @@ import { assert } from '../../model/assert';
 import type { EventId, Namespace, RunId, WorkflowId } from '../../model/ids';
 import type { EpochMs } from '../../model/time';
 
-export type Listing = 'open' | 'closed';
+/**
+ * Where a run stands in the listing. `awake`: it is open, and something is to be done for it, so it is loaded when the store is opened.
+ * `atRest`: it is open, not in memory, and needs nothing until its next message or until what is due in it.
+ */
+export type Listing = 'awake' | 'atRest' | 'closed';
 
 /** `start <= key < end`. */
 export interface KeyBounds {
@@ -18,6 +22,8 @@ const TIME_BYTES = 6;
 const RUN_BYTES = 16;
 const KIND_BYTES = 1;
 const DUE_KEY_BYTES = TIME_BYTES + RUN_BYTES + KIND_BYTES;
+/** In a key of table V: its time, and the run. */
+const PLACE_AT = NUMBER_BYTES + KIND_BYTES;
 
 /** H: one frame of a run, by its first event. */
 export const historyKey = (run: RunId, firstEventId: EventId): Uint8Array => runNumberKey(run, firstEventId);
@@ -31,9 +37,9 @@ export const activityRange = (run: RunId): KeyBounds => runRange(run);
 /** F: the facts of a run. */
 export const factsKey = (run: RunId): Uint8Array => runIdBytes(run);
 
-/** W: a run that is awake. */
-export const awakeKey = (run: RunId): Uint8Array => runIdBytes(run);
-export const parseAwakeKey = (key: Uint8Array): RunId => runIdFrom(key);
+/** W: a closed run that owes something. */
+export const owingKey = (run: RunId): Uint8Array => runIdBytes(run);
+export const parseOwingKey = (key: Uint8Array): RunId => runIdFrom(key);
 
 /** I: the current run of a workflow id. */
 export function currentKey(namespaceNumber: number, workflowId: WorkflowId): Uint8Array {
@@ -85,7 +91,7 @@ export function parseDueKey(key: Uint8Array): ParsedDueKey {
 }
 
 /** Never changed: they are stored. The next number ends the range of the last. */
-const LISTING_NUMBER: Readonly<Record<Listing, number>> = { open: 0, closed: 1 };
+const LISTING_NUMBER: Readonly<Record<Listing, number>> = { awake: 0, atRest: 1, closed: 2 };
 
 /** V: a run in the listing; the latest comes first. `at`: its start while it is open, its end when it is closed. */
 export function visibilityKey(
@@ -94,10 +100,10 @@ export function visibilityKey(
   at: EpochMs,
   run: RunId,
 ): Uint8Array {
-  const key = new Uint8Array(NUMBER_BYTES + KIND_BYTES + TIME_BYTES + RUN_BYTES);
+  const key = new Uint8Array(PLACE_AT + TIME_BYTES + RUN_BYTES);
   putListing(key, namespaceNumber, LISTING_NUMBER[listing]);
-  putTime(key, NUMBER_BYTES + KIND_BYTES, TIME_MAX - clampTime(at));
-  putRun(key, NUMBER_BYTES + KIND_BYTES + TIME_BYTES, run);
+  putTime(key, PLACE_AT, TIME_MAX - clampTime(at));
+  putRun(key, PLACE_AT + TIME_BYTES, run);
   return key;
 }
 
@@ -108,14 +114,31 @@ export function visibilityRange(
   { from = 0, to = TIME_MAX }: { readonly from?: EpochMs; readonly to?: EpochMs } = {},
 ): KeyBounds {
   const number = LISTING_NUMBER[listing];
-  const start = new Uint8Array(NUMBER_BYTES + KIND_BYTES + TIME_BYTES);
+  const start = new Uint8Array(PLACE_AT + TIME_BYTES);
   putListing(start, namespaceNumber, number);
-  putTime(start, NUMBER_BYTES + KIND_BYTES, TIME_MAX - clampTime(to));
-  const end = new Uint8Array(NUMBER_BYTES + KIND_BYTES + TIME_BYTES);
+  putTime(start, PLACE_AT, TIME_MAX - clampTime(to));
+  const end = new Uint8Array(PLACE_AT + TIME_BYTES);
   const isOpenEnded = from <= 0;
   putListing(end, namespaceNumber, isOpenEnded ? number + 1 : number);
-  putTime(end, NUMBER_BYTES + KIND_BYTES, isOpenEnded ? 0 : TIME_MAX - clampTime(from) + 1);
+  putTime(end, PLACE_AT, isOpenEnded ? 0 : TIME_MAX - clampTime(from) + 1);
   return { start, end };
+}
+
+/** The place of a key of table V in the listing that another one is of. */
+export function placedLike(key: Uint8Array, other: Uint8Array): Uint8Array {
+  const placed = key.slice();
+  placed[NUMBER_BYTES] = other[NUMBER_BYTES] as number;
+  return placed;
+}
+
+/** Of a key of table V: where it stands in its listing. These bytes compare as the keys do. */
+export const placeOf = (key: Uint8Array): Uint8Array => key.subarray(PLACE_AT);
+
+/** The next key that there can be, in any table. */
+export function behind(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1);
+  next.set(key);
+  return next;
 }
 
 /** N: a namespace. */

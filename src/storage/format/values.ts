@@ -2,7 +2,7 @@
 import type { ActivityFact } from '../../model/fact';
 import type { RunSummary } from '../../model/gateway';
 import type { Namespace, RunId, WorkflowId } from '../../model/ids';
-import type { DurationMs, EpochMs } from '../../model/time';
+import type { DurationMs } from '../../model/time';
 import { codec, Reader, Writer } from './cells';
 import type { Mutable } from '../../model/mutable';
 import type { Cells, Codec, Tables } from './cells';
@@ -38,15 +38,13 @@ export const decodeCurrent = (bytes: Uint8Array): RunId => runIdFrom(bytes);
 export interface RowOwner {
   readonly namespace: Namespace;
   readonly workflowId: WorkflowId;
-  /** In row W: the moment of the run's row T. */
-  readonly dueAt?: EpochMs;
 }
-type OwnerCells = readonly [Namespace, WorkflowId, EpochMs | null];
-export const encodeOwner = ({ namespace, workflowId, dueAt }: RowOwner): Uint8Array =>
-  pack([namespace, workflowId, dueAt ?? null] satisfies OwnerCells);
+type OwnerCells = readonly [Namespace, WorkflowId];
+export const encodeOwner = ({ namespace, workflowId }: RowOwner): Uint8Array =>
+  pack([namespace, workflowId] satisfies OwnerCells);
 export function decodeOwner(bytes: Uint8Array): RowOwner {
-  const [namespace, workflowId, dueAt] = unpack<OwnerCells>(bytes);
-  return dueAt === null ? { namespace, workflowId } : { namespace, workflowId, dueAt };
+  const [namespace, workflowId] = unpack<OwnerCells>(bytes);
+  return { namespace, workflowId };
 }
 
 /** Row N. */

@@ -1,6 +1,7 @@
 // The mutants. Each breaks one promise and nothing else; a simulation that does not find them proves nothing about a sound engine.
 import type { Effect } from '../../../src/model/effect.ts';
 import { CommitAbsentError } from '../../../src/storage/errors.ts';
+import { placedLike, visibilityRange } from '../../../src/storage/format/keys.ts';
 import { MemoryStore, type MemoryDisk } from '../../../src/storage/memory/memory-store.ts';
 import type { WriteOp } from '../../../src/storage/store.ts';
 import type { Batch, BatchOp, MessageEntry, Post, PostEntry } from '../../../src/wire/traffic.ts';
@@ -51,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a run that is awake is not written down as such',
     breaks: ['live'],
-    make: () => withoutOps(({ table, value }) => table === 'W' && value !== null),
+    make: () => withOps((op) => (isAwakeRow(op) ? { ...op, key: placedLike(op.key, AT_REST) } : op)),
   },
   {
     name: 'the index is not written with the history',
@@ -140,12 +141,23 @@ function dispatchAgain(): { batch: (batch: Batch) => readonly Batch[] } {
 }
 
 function withoutOps(isDropped: (op: BatchOp) => boolean): ReturnType<Mutant['make']> {
+  return withOps((op) => (isDropped(op) ? undefined : op));
+}
+
+function withOps(rewrite: (op: BatchOp) => BatchOp | undefined): ReturnType<Mutant['make']> {
   return {
     wrapLanes: rewriting(() => ({
-      batch: (batch) => [{ ...batch, ops: batch.ops.filter((op) => !isDropped(op)) }],
+      batch: (batch) => [
+        { ...batch, ops: batch.ops.map(rewrite).filter((op): op is BatchOp => op !== undefined) },
+      ],
     })),
   };
 }
+
+const AWAKE = visibilityRange(1, 'awake').start;
+const AT_REST = visibilityRange(1, 'atRest').start;
+const isAwakeRow = ({ table, key }: BatchOp): boolean =>
+  table === 'V' && Buffer.compare(placedLike(key, AWAKE), key) === 0;
 
 /** The first two of them to one workflow in one post. */
 function swapSignals(post: Post): Post {

@@ -1,5 +1,6 @@
 // A whole engine in one thread under a seed: its clock, its disk, its chance and the order of what happens are ours. Crashes and
 // restarts it; everything that a user could see goes through the gateway.
+import { visibilityRange } from '../../../src/storage/format/keys.ts';
 import { bundleWorkflows, type WorkflowBundle } from '../../../src/bundle/index.ts';
 import { fileURLToPath } from 'node:url';
 import type { GatewayReplies, GatewayRequest, StartRequest } from '../../../src/model/gateway.ts';
@@ -159,12 +160,17 @@ export class World {
   }
 
   /** Rows by table, once nothing is on its way. */
-  async rowsAtRest(): Promise<Readonly<Record<'A' | 'W' | 'wake', number>>> {
+  async rowsAtRest(): Promise<Readonly<Record<'activities' | 'awake' | 'owing' | 'wake', number>>> {
     const life = this.#life;
     if (life === undefined) throw new Error('no process is alive');
     await settled(this, life.engine.whenIdle());
     const { store } = life;
-    return { A: store.count('A'), W: store.count('W'), wake: store.count('T') };
+    return {
+      activities: store.count('A'),
+      awake: store.count('V', visibilityRange(1, 'awake')),
+      owing: store.count('W'),
+      wake: store.count('T'),
+    };
   }
 
   request<R extends GatewayRequest>(request: R): Promise<GatewayReplies[R['kind']]> {

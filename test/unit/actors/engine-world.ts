@@ -201,7 +201,7 @@ export class EngineWorld {
   /** The rows that say what is awake, what is due, and what is over. */
   rows(): { readonly awake: number; readonly wake: readonly number[]; readonly closed: number } {
     return {
-      awake: this.store.count('W'),
+      awake: this.store.count('V', visibilityRange(1, 'awake')) + this.store.count('W'),
       wake: [...this.store.range('T')].map(([key]) => parseDueKey(key).at),
       closed: this.store.count('V', visibilityRange(1, 'closed')),
     };

@@ -5,10 +5,11 @@ import type { Namespaces } from '../../../src/scheduler/namespaces';
 import { inOneGo } from '../../../src/scheduler/portion';
 import { HistoryDamagedError, StoreReader } from '../../../src/scheduler/stored-runs';
 import { chainStart, encodeFrame } from '../../../src/storage/format/frame';
-import { activityKey, historyKey } from '../../../src/storage/format/keys';
+import { activityKey, historyKey, owingKey, visibilityKey } from '../../../src/storage/format/keys';
+import { encodeOwner, encodeVisibility } from '../../../src/storage/format/values';
 import { MemoryStore } from '../../../src/storage/memory/memory-store';
 import type { WriteOp } from '../../../src/storage/store';
-import { execution, NAMESPACE, run } from './fixtures';
+import { execution, NAMESPACE, QUEUE, run } from './fixtures';
 
 test('a history that grows while it is read ends with what its activities fit to', async () => {
   const store = new MemoryStore();
@@ -80,11 +81,60 @@ describe('the history of a run that has ended', () => {
   });
 });
 
-const address = { namespace: NAMESPACE, workflowId: execution(1).workflowId };
+describe('which runs are awake', () => {
+  const NAMESPACES = {
+    find: (name: string) => (name === NAMESPACE ? ENTRY : undefined),
+    all: () => [ENTRY],
+  } as unknown as Namespaces;
+  const ENTRY = { namespace: NAMESPACE, number: 1, retentionMs: 1_000 };
+  const LISTING = { 1: 'atRest', 2: 'awake', 3: 'awake', 4: 'closed', 5: 'closed' } as const;
+  const OWING = 5;
+  let store: MemoryStore;
+
+  beforeEach(async () => {
+    store = new MemoryStore();
+    for (const [name, listing] of Object.entries(LISTING)) {
+      const n = Number(name);
+      const value = encodeVisibility({
+        execution: execution(n),
+        workflowType: 'type',
+        taskQueue: QUEUE,
+        status: listing === 'closed' ? 'COMPLETED' : 'RUNNING',
+        startTime: 1_000,
+        executionTime: 1_000,
+        historyLength: 1,
+        historySizeBytes: 1,
+      });
+      await store.commit([
+        { table: 'V', key: visibilityKey(1, listing, 1_000, run(n)), value },
+        ...framesOf(listing === 'closed' ? 3 : 4, n).slice(0, 3),
+      ]);
+    }
+    await store.commit([{ table: 'W', key: owingKey(run(OWING)), value: encodeOwner(addressOf(OWING)) }]);
+  });
+
+  test('is told by the listing of those that are open, and by what the others owe', () => {
+    const reader = new StoreReader(store, NAMESPACES);
+    const awake = [...reader.awake()].map(({ runId }) => runId);
+    expect(awake.slice(0, 2).sort()).toEqual([run(2), run(3)]);
+    expect(awake.slice(2)).toEqual([run(OWING)]);
+    for (const n of [1, 2, 3, 4, 5])
+      expect(inOneGo(reader.readRun(run(n))).awake, `w${n}`).toBe(awake.includes(run(n)));
+  });
+
+  test('is not told by rows that are damaged, which are left to the lane', async () => {
+    const reader = new StoreReader(store, NAMESPACES);
+    await store.commit([{ table: 'H', key: historyKey(run(2), 1), value: new Uint8Array([1, 2, 3]) }]);
+    expect(inOneGo(reader.readRun(run(2)))).toMatchObject({ awake: false, frames: { length: 3 } });
+  });
+});
+
+const addressOf = (n: number) => ({ namespace: NAMESPACE, workflowId: execution(n).workflowId });
+const address = addressOf(1);
 
 /** Frames of one event each, the last of which ends the run. */
-function framesOf(count: number): WriteOp[] {
-  let crc = chainStart(run(1), crc32);
+function framesOf(count: number, of = 1): WriteOp[] {
+  let crc = chainStart(run(of), crc32);
   return Array.from({ length: count }, (_, n) => {
     const isLast = n === count - 1;
     const base = { eventId: n + 1, at: 1_000 + n };
@@ -93,7 +143,7 @@ function framesOf(count: number): WriteOp[] {
       : { ...base, kind: 'workflowExecutionSignaled', signalName: 's', input: [], header: {}, identity: 'i' };
     const head = {
       epoch: 1,
-      ...address,
+      ...addressOf(of),
       status: isLast ? ('COMPLETED' as const) : ('RUNNING' as const),
       lastEventId: event.eventId,
       sizeBefore: 0,
@@ -101,6 +151,6 @@ function framesOf(count: number): WriteOp[] {
     };
     const frame = encodeFrame({ head, events: [event] }, crc, crc32);
     crc = frame.crc;
-    return { table: 'H', key: historyKey(run(1), event.eventId), value: frame.bytes };
+    return { table: 'H', key: historyKey(run(of), event.eventId), value: frame.bytes };
   });
 }

@@ -34,7 +34,12 @@ async function fill(count: number, namespaceNumber = 1): Promise<void> {
     const at = isClosed ? startTime + 1_000 : startTime;
     return {
       table: 'V' as const,
-      key: visibilityKey(namespaceNumber, isClosed ? 'closed' : 'open', at, summary.execution.runId),
+      key: visibilityKey(
+        namespaceNumber,
+        isClosed ? 'closed' : n % 2 === 0 ? 'awake' : 'atRest',
+        at,
+        summary.execution.runId,
+      ),
       value: encodeVisibility(summary),
     };
   });
@@ -92,10 +97,67 @@ test('a run that ends between two pages is not missed', async () => {
   const first = pageOf({}, 2, undefined);
   expect(first.runs.map((run) => run.execution.workflowId)).toEqual(['w7', 'w5']);
   await store.commit([
-    { table: 'V', key: visibilityKey(1, 'open', T0 + 5, execution(5).runId), value: null },
+    { table: 'V', key: visibilityKey(1, 'atRest', T0 + 5, execution(5).runId), value: null },
   ]);
   const { runs } = pageOf({}, 10, first.nextPageToken);
   expect(runs.map((run) => run.execution.workflowId)).toEqual(['w4', 'w2', 'w1', 'w6', 'w3', 'w0']);
+});
+
+describe('runs that wake up and come to rest meanwhile', () => {
+  const OPEN: VisibilityFilter = { statuses: ['RUNNING'] };
+  const RUNS = 3_000;
+  const open = Array.from({ length: RUNS }, (_, n) => n).filter((n) => n % 3 !== 0);
+
+  beforeEach(() => fill(RUNS));
+
+  /** All open runs change over: those at rest wake up, the others come to rest. */
+  async function changeOver(round: number): Promise<void> {
+    const ops = open.flatMap((n) => {
+      const [from, to] =
+        (n + round) % 2 === 0 ? (['awake', 'atRest'] as const) : (['atRest', 'awake'] as const);
+      const key = visibilityKey(1, from, T0 + n, execution(n).runId);
+      const value = store.get('V', key);
+      if (value === undefined) throw new Error(`w${n} is not ${from}`);
+      return [
+        { table: 'V' as const, key: visibilityKey(1, to, T0 + n, execution(n).runId), value },
+        { table: 'V' as const, key, value: null },
+      ];
+    });
+    await store.commit(ops);
+  }
+
+  async function throughout<T>(steps: Steps<T>, round: { number: number }): Promise<T> {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+      await changeOver(round.number++);
+    }
+  }
+
+  test.each([10, 100, 1_000])('are each listed once, in pages of %i', async (pageSize) => {
+    const ids: string[] = [];
+    const round = { number: 0 };
+    let token: string | undefined;
+    do {
+      const page = await throughout(listRuns(store, 1, OPEN, pageSize, token), round);
+      for (const run of page.runs) ids.push(run.execution.workflowId);
+      token = page.nextPageToken;
+      await changeOver(round.number++);
+    } while (token !== undefined);
+    expect(round.number).toBeGreaterThan(RUNS / 100);
+    expect(ids).toEqual(open.map((n) => `w${n}`).reverse());
+  });
+
+  test.each<[string, VisibilityFilter]>([
+    ['by their keys', OPEN],
+    ['by a look into them', { ...OPEN, taskQueue: QUEUE }],
+  ])('are each counted once, %s', async (_, filter) => {
+    const more = 9_000;
+    await fill(more);
+    const round = { number: 0 };
+    expect(await throughout(countRuns(store, 1, filter), round)).toBe((more * 2) / 3);
+    expect(round.number).toBeGreaterThan(0);
+  });
 });
 
 test('namespaces do not see each other, not even by a page token', async () => {

@@ -5,7 +5,6 @@ import { runId as asRunId } from '../../../src/model/ids';
 import {
   activityKey,
   activityRange,
-  awakeKey,
   currentKey,
   dueKey,
   dueRange,
@@ -13,8 +12,11 @@ import {
   historyKey,
   historyRange,
   namespaceKey,
-  parseAwakeKey,
+  owingKey,
   parseDueKey,
+  parseOwingKey,
+  placedLike,
+  placeOf,
   visibilityKey,
   visibilityRange,
 } from '../../../src/storage/format/keys';
@@ -25,7 +27,8 @@ import { eventId, namespace, runId, workflowId } from './arbitraries/parts';
 
 /** Some close together, some far apart. */
 const moment = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 48 - 1 }));
-const listing = fc.constantFrom<Listing>('open', 'closed');
+const LISTINGS: readonly Listing[] = ['awake', 'atRest', 'closed'];
+const listing = fc.constantFrom(...LISTINGS);
 const number = fc.oneof(fc.nat(3), fc.nat(0xffff_ffff));
 
 const order = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -58,8 +61,8 @@ describe('rows of a run', () => {
   test('name their run', () => {
     fc.assert(
       fc.property(runId, (run) => {
-        expect(parseAwakeKey(awakeKey(run))).toBe(run);
-        expect(factsKey(run)).toStrictEqual(awakeKey(run));
+        expect(parseOwingKey(owingKey(run))).toBe(run);
+        expect(factsKey(run)).toStrictEqual(owingKey(run));
       }),
     );
   });
@@ -117,7 +120,11 @@ describe('rows of the listing', () => {
     fc.assert(
       fc.property(number, listing, moment, runId, number, listing, moment, runId, (...values) => {
         const [nsA, listA, atA, runA, nsB, listB, atB, runB] = values;
-        const expected = order(nsA, nsB) || -order(listA, listB) || -order(atA, atB) || order(runA, runB);
+        const expected =
+          order(nsA, nsB) ||
+          order(LISTINGS.indexOf(listA), LISTINGS.indexOf(listB)) ||
+          -order(atA, atB) ||
+          order(runA, runB);
         expect(sign(visibilityKey(nsA, listA, atA, runA), visibilityKey(nsB, listB, atB, runB))).toBe(
           expected,
         );
@@ -139,6 +146,17 @@ describe('rows of the listing', () => {
       }),
     );
   });
+});
+
+test('a run keeps its place from one listing to another', () => {
+  fc.assert(
+    fc.property(number, listing, listing, moment, runId, (ns, before, after, at, run) => {
+      const key = visibilityKey(ns, before, at, run);
+      const moved = visibilityKey(ns, after, at, run);
+      expect(placedLike(key, visibilityRange(ns, after).start)).toStrictEqual(moved);
+      expect(placeOf(moved)).toStrictEqual(placeOf(key));
+    }),
+  );
 });
 
 describe('rows by name', () => {

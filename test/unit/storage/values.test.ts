@@ -30,7 +30,7 @@ function isKept<T>(
 }
 
 test('the current run of a workflow id is kept', () => isKept(runId, encodeCurrent, decodeCurrent));
-test('the owner of an awake or a due row is kept', () => isKept(rowOwner, encodeOwner, decodeOwner));
+test('the owner of an owing or a due row is kept', () => isKept(rowOwner, encodeOwner, decodeOwner));
 test('a namespace is kept', () => isKept(namespaceRow, encodeNamespace, decodeNamespace));
 test('where an activity stands is kept', () => isKept(activityFact, encodeActivityFact, decodeActivityFact));
 test('the facts of a run are kept', () => isKept(runFacts, encodeRunFacts, decodeRunFacts));

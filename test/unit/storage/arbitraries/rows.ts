@@ -86,7 +86,7 @@ export const runSummary = record<RunSummary>({
   root: optional(execution),
 });
 
-export const rowOwner = record<RowOwner>({ namespace, workflowId, dueAt: optional(moment) });
+export const rowOwner = record<RowOwner>({ namespace, workflowId });
 export const namespaceRow = record<NamespaceRow>({
   name: namespace,
   number: fc.nat(0xffff_ffff),

@@ -1,4 +1,4 @@
-// Rows that were stored when format 2 was made mean what they meant. See fixtures/README.md.
+// Rows that were stored when format 3 was made mean what they meant. See fixtures/README.md.
 import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -7,12 +7,12 @@ import { decodeFrame, decodeFrameHead } from '../../../src/storage/format/frame'
 import type { Frame } from '../../../src/storage/format/frame';
 import {
   activityKey,
-  awakeKey,
   currentKey,
   dueKey,
   factsKey,
   historyKey,
   namespaceKey,
+  owingKey,
   visibilityKey,
 } from '../../../src/storage/format/keys';
 import {
@@ -61,7 +61,7 @@ function revive(value: unknown): unknown {
 }
 
 const fixture = JSON.parse(
-  readFileSync(new URL('fixtures/format-2.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('fixtures/format-3.json', import.meta.url), 'utf8'),
 ) as Fixture;
 
 test('a stored frame of every kind of event is read as it was meant', () => {
@@ -91,10 +91,11 @@ test('a row is looked up under the key under which it was stored', () => {
     history: historyKey(run, 258),
     activity: activityKey(run, 7),
     facts: factsKey(run),
-    awake: awakeKey(run),
+    owing: owingKey(run),
     current: currentKey(3, workflowId('größe-1')),
     wake: dueKey(at, run),
-    open: visibilityKey(3, 'open', at, run),
+    awake: visibilityKey(3, 'awake', at, run),
+    atRest: visibilityKey(3, 'atRest', at, run),
     closed: visibilityKey(3, 'closed', at, run),
     namespace: namespaceKey(namespace('größe')),
   };
