@@ -3,12 +3,15 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 
-/** Our sources write relative imports without an extension, as CommonJS allows: try what TypeScript would. */
+/**
+ * Our sources write relative imports without an extension, as CommonJS allows, and those that are loaded later with that of the file
+ * which they become: try what TypeScript would.
+ */
 const SUFFIXES = ['', '.ts', '/index.ts'];
 
 export async function resolve(specifier, context, nextResolve) {
   if (specifier.startsWith('.') && isOurs(context.parentURL)) {
-    const base = new URL(specifier, context.parentURL);
+    const base = new URL(specifier.replace(/\.js$/, ''), context.parentURL);
     for (const suffix of SUFFIXES) {
       const candidate = new URL(base.href + suffix);
       if (isFile(candidate)) return { url: candidate.href, shortCircuit: true };

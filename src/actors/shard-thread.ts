@@ -3,8 +3,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { LaneSetup } from '../wire/lane-setup';
 import { TurnMonitor } from '../wire/turn-monitor';
-import { createRealm } from './sandbox';
-import { Shard } from './shard';
+import { createShard } from './create-shard';
 
 interface ShardTask {
   readonly setup: LaneSetup;
@@ -13,11 +12,7 @@ interface ShardTask {
 }
 
 export default function runShard({ setup, port, memory }: ShardTask): Promise<void> {
-  const shard = new Shard({
-    setup,
-    monitor: new TurnMonitor(memory),
-    createRealm: (bundle) => createRealm(bundle),
-  });
+  const shard = createShard(setup, new TurnMonitor(memory));
   return new Promise((resolve) => {
     port.on('message', (post: Uint8Array) => {
       for (const batch of shard.handle(post)) {

@@ -1,7 +1,5 @@
 // Makes an engine: store, clock, lanes, and the engine over them. Host thread; the only place that chooses adapters.
 import { randomFillSync } from 'node:crypto';
-import { createRealm } from '../actors/sandbox';
-import { Shard } from '../actors/shard';
 import { systemClock, type Clock } from '../scheduler/clock';
 import { Engine } from '../scheduler/engine';
 import { createEntropy } from '../scheduler/entropy';
@@ -43,12 +41,13 @@ export async function openEngine(settings: ResolvedSettings, parts: EngineParts 
     throw error;
   }
   const { wrapLanes = (lanes) => lanes } = parts;
+  const lanesOn = threads === undefined ? await lanesOnHost(clock) : lanesOnThreads(threads);
   const engine = new Engine({
     store,
     clock,
     entropy: createEntropy(parts.fillRandom ?? randomFillSync),
     laneCount: Math.max(1, settings.threads),
-    lanes: (onTurnMemory) => wrapLanes(lanesOf(threads, clock, onTurnMemory)),
+    lanes: (onTurnMemory) => wrapLanes(lanesOn(onTurnMemory)),
     identity: settings.identity,
     log: settings.log,
     cacheBytes: settings.cacheBytes,
@@ -61,16 +60,17 @@ export async function openEngine(settings: ResolvedSettings, parts: EngineParts 
   return { engine, store, clock };
 }
 
-function lanesOf(
-  threads: LaneThreads | undefined,
-  clock: Clock,
-  onTurnMemory: (lane: number, reader: TurnReader) => void,
-): LaneFactory {
-  if (threads !== undefined) return piscinaLanes({ threads, onTurnMemory });
-  return inlineLanes(
-    (setup, monitor) => new Shard({ setup, monitor, createRealm: (bundle) => createRealm(bundle) }),
-    clock,
-  );
+type LanesOn = (onTurnMemory: (lane: number, reader: TurnReader) => void) => LaneFactory;
+
+const lanesOnThreads =
+  (threads: LaneThreads): LanesOn =>
+  (onTurnMemory) =>
+    piscinaLanes({ threads, onTurnMemory });
+
+/** A shard's code is a third of all there is: loaded only where it runs. */
+async function lanesOnHost(clock: Clock): Promise<LanesOn> {
+  const { createShard } = await import('../actors/create-shard.js');
+  return () => inlineLanes(createShard, clock);
 }
 
 async function openStore({ store, waitForOwner, minFreeBytes }: ResolvedSettings): Promise<Store> {

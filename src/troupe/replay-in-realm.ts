@@ -5,15 +5,16 @@ import { replayHistory } from '../actors/replay/replay-history';
 import type { HistoryEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import { namespace, runId } from '../model/ids';
-import type { OpenReplayer, ReplayVerdict } from '../worker/replay-port';
+import type { WorkflowBundleCode } from '../model/worker';
+import type { Replayer, ReplayVerdict } from '../worker/replay-port';
 
-export const openReplayer: OpenReplayer = (bundle) => {
+export function openReplayer(bundle: WorkflowBundleCode): Replayer {
   const realm = createRealm(bundle);
   return {
     replay: (history) => replayIn(realm, bundle.hash, history),
     close: () => realm.dispose(),
   };
-};
+}
 
 /** The run's id is in its history: the one that its random numbers were made from. */
 function replayIn(realm: Realm, bundleHash: string, history: readonly HistoryEvent[]): ReplayVerdict {

@@ -2,7 +2,9 @@
 import { openActivityPool } from '../scheduler/activity-pool';
 import { provideActivityPool } from '../worker/activity-pool-port';
 import { provideReplay } from '../worker/replay-port';
-import { openReplayer } from './replay-in-realm';
 
 provideActivityPool(openActivityPool);
-provideReplay(openReplayer);
+provideReplay(async (bundle) => {
+  const { openReplayer } = await import('./replay-in-realm.js');
+  return openReplayer(bundle);
+});

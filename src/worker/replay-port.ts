@@ -22,7 +22,7 @@ export interface Replayer {
   replay(history: readonly HistoryEvent[]): ReplayVerdict;
   close(): void;
 }
-export type OpenReplayer = (bundle: WorkflowBundleCode) => Replayer;
+export type OpenReplayer = (bundle: WorkflowBundleCode) => Promise<Replayer>;
 
 let provided: OpenReplayer | undefined;
 
@@ -30,7 +30,7 @@ export function provideReplay(open: OpenReplayer): void {
   provided = open;
 }
 
-export function openReplayer(bundle: WorkflowBundleCode): Replayer {
+export async function openReplayer(bundle: WorkflowBundleCode): Promise<Replayer> {
   if (provided === undefined) throw new IllegalStateError('Histories cannot be replayed here');
   return provided(bundle);
 }

@@ -41,7 +41,7 @@ export async function* replayHistories(
   const bundle = await loadWorkflowBundle(options);
   if (bundle === undefined)
     throw new ValueError('Replaying needs workflow code: workflowsPath or workflowBundle');
-  const replayer = openReplayer(bundle);
+  const replayer = await openReplayer(bundle);
   try {
     for await (const { workflowId, history } of histories) yield replayOne(replayer, history, workflowId);
   } finally {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { loadConverters } from '../activity/load-converters';
 import type { ActivityInterceptorsFactory } from '../activity/interceptors';
 import type { AttemptEnvironment } from '../activity/attempt';
-import { bundleActivities } from '../bundle/bundle-activities';
+import { bundleActivities } from '../bundle';
 import type { Logger } from '../common/logger';
 import { ValueError } from '../common/errors';
 import type { ActivityPool, OpenActivityPool } from '../model/activity-pool';

@@ -67,3 +67,32 @@ test('a CommonJS module requires it and runs a workflow', () => {
   );
   expect(run('app.cjs')).toBe('Hello, Ada!');
 });
+
+/** From process start to the first result is a third longer when they are loaded for nothing. */
+test('with a bundle that lies ready, neither the bundler nor the code of a shard is loaded by the host', () => {
+  writeFileSync(
+    path.join(project, 'bundle.cjs'),
+    `const { bundleWorkflowCode } = require('troupe/worker');
+     bundleWorkflowCode({ workflowsPath: require.resolve('./workflows.ts') }).then(({ code }) =>
+       require('node:fs').writeFileSync('./workflows.bundle.js', code));`,
+  );
+  run('bundle.cjs');
+  writeFileSync(
+    path.join(project, 'ready.cjs'),
+    `const { Troupe } = require('troupe');
+     async function main() {
+       const troupe = await Troupe.open({
+         store: 'memory',
+         threads: 1,
+         workflowBundle: { codePath: './workflows.bundle.js' },
+         activities: { greet: async (name) => 'Hello, ' + name + '!' },
+       });
+       const result = await troupe.client.workflow.execute('hello', { workflowId: 'ready', args: ['Ada'] });
+       const own = Object.keys(require.cache).filter((file) => /troupe.dist.(actors|bundle)./.test(file));
+       console.log(result, own.map((file) => file.split(/troupe.dist./)[1].replaceAll('\\\\', '/')).sort().join(' '));
+       await troupe.close();
+     }
+     main();`,
+  );
+  expect(run('ready.cjs')).toBe('Hello, Ada! bundle/errors.js bundle/index.js');
+});

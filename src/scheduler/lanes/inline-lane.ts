@@ -10,10 +10,9 @@ export interface ShardPort {
   handle(post: Uint8Array): Generator<Uint8Array, void>;
 }
 
-export function inlineLanes(
-  createShard: (setup: LaneSetup, monitor: TurnMonitor) => ShardPort,
-  clock: Clock,
-): LaneFactory {
+type CreateShard = (setup: LaneSetup, monitor: TurnMonitor) => ShardPort;
+
+export function inlineLanes(createShard: CreateShard, clock: Clock): LaneFactory {
   return (setup, events) => {
     const memory = createTurnMemory();
     const reader = new TurnReader(memory);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { bundle, realmFrom, realmOf } from '../sandbox/sandbox.ts';
-import { bundleWorkflows } from '../../../src/bundle/index.ts';
+import { bundleWorkflows } from '../../../src/bundle/bundle-workflows.ts';
 import { FAKE_ENGINE } from '../sandbox/sandbox.ts';
 import { writeFiles } from './files.ts';
 

@@ -7,7 +7,7 @@ import {
   bundleWorkflows,
   type BundleWorkflowsOptions,
   type WorkflowBundle,
-} from '../../../src/bundle/index.ts';
+} from '../../../src/bundle/bundle-workflows.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { ActivationJob, ActivationResult } from '../../../src/model/turn.ts';
 import { writeFiles } from '../bundle/files.ts';

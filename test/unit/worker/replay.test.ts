@@ -33,13 +33,13 @@ beforeEach(() => {
   verdict = { kind: 'ok' };
   provideReplay((bundle) => {
     open += 1;
-    return {
+    return Promise.resolve({
       replay(events) {
         asked.push({ code: bundle.code, events });
         return verdict;
       },
       close: () => void (open -= 1),
-    };
+    });
   });
 });
 
