@@ -135,6 +135,25 @@ describe('executions of one realm', () => {
     expect(run('look')).toEqual([[1], false, 2, 'http://a/']);
   });
 
+  test('what segments inherit from is frozen for whoever makes the first ones', async () => {
+    const { run } = await realmOf(`
+      const { segment } = Intl.Segmenter.prototype;
+      const parts = (make: typeof segment) => {
+        const segments = make.call(new Intl.Segmenter('en', { granularity: 'word' }), 'a b');
+        return [segments, segments[Symbol.iterator]()].map((one) => Object.getPrototypeOf(one));
+      };
+      export const attack = () => [segment, Intl.Segmenter.prototype.segment].flatMap(parts).filter((prototype) => {
+        try { prototype.added = 1; return true; } catch (error) { return !(error instanceof TypeError); }
+      }).length;
+      export const look = () => {
+        const words = [...new Intl.Segmenter('en', { granularity: 'word' }).segment('a b')].map((word) => word.segment);
+        const method = Intl.Segmenter.prototype.segment;
+        return [words, parts(segment).some((prototype) => 'added' in prototype), method.name, method.length, 'prototype' in method];
+      };`);
+    expect(run('attack')).toBe(0);
+    expect(run('look')).toEqual([['a', ' ', 'b'], false, 'segment', 1, false]);
+  });
+
   test('nothing of the last match of a regular expression is left to the next execution', async () => {
     const { run } = await realmOf(`
       export const leave = () => /s(ecret)/.exec('secret')?.[1];

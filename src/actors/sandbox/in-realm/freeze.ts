@@ -26,7 +26,13 @@ const REGEXP_STATICS = [
 export function freezeIntrinsics(globalObject: object): void {
   makeRegExpStateless();
   makeStackTraceHooksInert();
-  const intrinsics = reachable([...ownValues(globalObject), ...hiddenIntrinsics()], globalObject);
+  freezeReachable([...ownValues(globalObject), ...hiddenIntrinsics()], globalObject);
+  freezeErrorConstructor();
+  isRealmFrozen = true;
+}
+
+function freezeReachable(roots: readonly unknown[], globalObject: object): void {
+  const intrinsics = reachable(roots, globalObject);
   const speciesHolders = new Set<unknown>([
     Array.prototype,
     Promise.prototype,
@@ -45,7 +51,6 @@ export function freezeIntrinsics(globalObject: object): void {
     if (intrinsic !== Error) Object.freeze(intrinsic);
     walked.add(intrinsic);
   }
-  freezeErrorConstructor();
 }
 
 /**
@@ -101,11 +106,10 @@ function reachable(roots: readonly unknown[], globalObject: object): ReadonlySet
   return seen;
 }
 
+const prototypeOf = (value: unknown): unknown => Object.getPrototypeOf(value);
+
 /** Objects of the language that no global property leads to. */
 function hiddenIntrinsics(): unknown[] {
-  const prototypeOf = (value: unknown): unknown => Object.getPrototypeOf(value);
-  // Each segmenter takes 10 ms to make.
-  const segments = new Intl.Segmenter('en').segment('');
   return [
     prototypeOf(function* generator() {}),
     prototypeOf(async function asynchronous() {}),
@@ -115,10 +119,30 @@ function hiddenIntrinsics(): unknown[] {
     prototypeOf(new Set().entries()),
     prototypeOf(''[Symbol.iterator]()),
     prototypeOf(''.matchAll(/a/g)),
-    prototypeOf(segments),
-    prototypeOf(segments[Symbol.iterator]()),
     ...wrapForValidIterator(),
   ];
+}
+
+let isRealmFrozen = false;
+
+/**
+ * What segments inherit from can be reached by nothing but segments, and a thread's first segmenter takes 10 ms to make: it is frozen
+ * when segments are handed out for the first time. Called before any other code runs in the realm: none has the original method.
+ */
+export function freezeSegmentsLater(globalObject: object): void {
+  const original = Reflect.get<Intl.Segmenter, 'segment'>(Intl.Segmenter.prototype, 'segment');
+  let areFrozen = false;
+  const holder = {
+    segment(this: Intl.Segmenter, input: string): Intl.Segments {
+      const segments = Reflect.apply(original, this, [input]);
+      if (isRealmFrozen && !areFrozen) {
+        areFrozen = true;
+        freezeReachable([segments, segments[Symbol.iterator]()].map(prototypeOf), globalObject);
+      }
+      return segments;
+    },
+  };
+  Object.defineProperty(Intl.Segmenter.prototype, 'segment', { value: Reflect.get(holder, 'segment') });
 }
 
 /** Iterator helpers (Node 22): `Iterator.from` and `map` hand out objects of two more hidden prototypes. */

@@ -1,7 +1,7 @@
 // A realm from the inside: what the host drives. Runs inside the vm context. The host passes primitives in, and reads
 // primitives, or hands back objects that came from here; it never passes an object of its own.
 import { clearAsyncContext, promiseHooks, scopeSlot } from './async-context';
-import { freezeIntrinsics, harden, resetStackTraceLimit } from './freeze';
+import { freezeIntrinsics, freezeSegmentsLater, harden, resetStackTraceLimit } from './freeze';
 import { createGlobalsPrototype, installGlobals } from './globals';
 import type { ModuleSystem } from './loader';
 import { setCurrentRun } from './run-hooks';
@@ -82,6 +82,7 @@ export function createInRealm(
       Object.defineProperty(globalObject, name, { value: globalObject, writable: true, configurable: true });
     }
   }
+  if (isolation === 'shared') freezeSegmentsLater(globalObject);
   const initialGlobals = new Set(Reflect.ownKeys(globalObject));
   const globalsPrototype = isolation === 'shared' ? createGlobalsPrototype(globalObject) : undefined;
   const tape: Primitive[] = [];
