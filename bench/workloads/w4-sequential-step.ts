@@ -1,5 +1,6 @@
 // W4: one workflow, many activities in sequence, each durable before the next. Beside it the disk's own time for the least
 // that a step needs: an append and an fdatasync.
+import { warmUp } from '../lib/loop.ts';
 import { repeat } from '../lib/measure.ts';
 import type { Row } from '../lib/measure.ts';
 import { CpuMeter, probeDisk } from '../lib/machine.ts';
@@ -24,7 +25,7 @@ async function sequentialRows(bench: Bench, folder: string): Promise<readonly Ro
       guard.check();
       if (result !== count) throw new Error(`${count} steps gave ${String(result)}`);
     };
-    await run(50);
+    await warmUp(bench.window, () => run(50));
     return repeat(
       { workload: 'W4', what: `${steps} steps in one workflow`, unit: 'ms/step', better: 'lower' },
       bench.repeats,

@@ -1,5 +1,6 @@
 // W6: messages to sixteen workflows, to each one after the other: the sender waits until a message is durable.
 import type { receive } from '../code/workflows.ts';
+import { warmUp } from '../lib/loop.ts';
 import { CpuMeter } from '../lib/machine.ts';
 import { repeat } from '../lib/measure.ts';
 import { Samples } from '../lib/statistics.ts';
@@ -13,7 +14,7 @@ export const signals: Workload = {
   async run(bench) {
     const messages = bench.size({ quick: 100, full: 1_000 });
     const row = await bench.withTroupe(async (opened) => {
-      await round(opened, 20, new Samples());
+      await warmUp(bench.window, () => round(opened, messages, new Samples()));
       return repeat(
         {
           workload: 'W6',

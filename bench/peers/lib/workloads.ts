@@ -1,6 +1,6 @@
 // The workloads, the same for each peer: loops, warm-up, window and counting are those of Troupe's own bench.
 import { CpuMeter } from '../../lib/machine.ts';
-import { closedLoop } from '../../lib/loop.ts';
+import { closedLoop, warmUp } from '../../lib/loop.ts';
 import type { Window } from '../../lib/loop.ts';
 import { repeat } from '../../lib/measure.ts';
 import type { Repeats, Row } from '../../lib/measure.ts';
@@ -86,9 +86,9 @@ async function executeChecked(running: RunningPeer, program: Program, size: numb
 
 async function steps(
   running: RunningPeer,
-  { peer, steps, repeats, progress, tell }: Measuring,
+  { peer, window, steps, repeats, progress, tell }: Measuring,
 ): Promise<void> {
-  await executeChecked(running, 'sequence', 20);
+  await warmUp(window, () => executeChecked(running, 'sequence', 20));
   const what = `${steps} steps in one workflow`;
   const name = { peer, workload: 'W4', what, unit: 'ms/step', better: 'lower' } as const;
   const row = await repeat(name, repeats, async () => {
@@ -103,7 +103,7 @@ async function steps(
 
 async function messages(
   running: RunningPeer,
-  { peer, messages, repeats, progress, tell }: Measuring,
+  { peer, window, messages, repeats, progress, tell }: Measuring,
 ): Promise<void> {
   const what = `messages to ${RECEIVERS} workflows`;
   const name = {
@@ -114,7 +114,7 @@ async function messages(
     inFlight: RECEIVERS,
     better: 'higher',
   } as const;
-  await round(running, 5, new Samples());
+  await warmUp(window, () => round(running, 5, new Samples()));
   const row = await repeat(name, repeats, async () => {
     progress(what);
     const samples = new Samples();
