@@ -13,6 +13,7 @@ import { TROUPE_OPTIONS, type TroupeOptions } from './troupe/troupe-options';
 import type { EngineStats } from './scheduler/engine';
 import type { RuntimeEvents } from './scheduler/events';
 import { Worker } from './worker/worker';
+import { compileWorkerOptions, refuseWrongOptions } from './worker/worker-options';
 
 export type { TroupeOptions } from './troupe/troupe-options';
 
@@ -57,6 +58,9 @@ export class Troupe {
     assertKnownOptions('Troupe.open', options, TROUPE_OPTIONS);
     const { namespace = 'default', taskQueue = 'default' } = options;
     const settings = resolveSettings(options);
+    // Before the folder is made or opened.
+    if (hasCode(options)) compileWorkerOptions({ ...options, namespace, taskQueue });
+    else refuseWrongOptions(options);
     const lease = await leaseEngine(settings, parts);
     try {
       const connection = { [gatewayKey]: lease.engine, [workerHostKey]: lease.engine };

@@ -1,5 +1,6 @@
 // Options that every kind of client has, and what they come to.
 import { hostname } from 'node:os';
+import { assertObject } from '../common/assert-object';
 import type { FailureConverter } from '../common/converter/failure-converter';
 import type { DataConverter } from '../common/data-converter';
 import type { PayloadConverter } from '../common/payload/payload-converter';
@@ -29,6 +30,7 @@ export interface LoadedClientOptions {
 
 /** @throws {TypeError | ValueError} */
 export function loadClientOptions(options: BaseClientOptions): LoadedClientOptions {
+  assertObject(options, 'options', 'an object of names and values');
   const { connection = defaultConnection(), namespace: name = 'default' } = options;
   const gateway = connection[gatewayKey] as Gateway | undefined;
   if (gateway === undefined) {

@@ -1,4 +1,5 @@
 // All clients of one namespace.
+import { assertList, assertObject } from '../common/assert-object';
 import { ValueError } from '../common/errors';
 import { AsyncCompletionClient } from './async-completion-client';
 import { withAbortSignal, withDeadline } from './call-context';
@@ -30,7 +31,15 @@ export class Client {
 
   /** @throws {TypeError | ValueError} an option is wrong */
   constructor(options: ClientOptions = {}) {
+    assertObject(options, 'options', 'an object of names and values');
     const { interceptors, workflow, defaultTaskQueue, plugins = [], ...others } = options;
+    if (interceptors !== undefined) {
+      assertObject(interceptors, 'interceptors', 'an object such as { workflow: [interceptor] }');
+    }
+    if (workflow !== undefined) {
+      assertObject(workflow, 'workflow', 'an object such as { queryRejectCondition }');
+    }
+    assertList(plugins, 'plugins', 'a list', () => true);
     if (plugins.length > 0) throw new ValueError('plugins: plugins are not supported');
     const { connection = defaultConnection(), ...rest } = others;
     const base: BaseClientOptions = { ...rest, connection };

@@ -7,15 +7,20 @@ import type { DataConverter } from '../common/data-converter';
 import { isRecord } from '../common/error-inspection';
 import { ValueError } from '../common/errors';
 import type { PayloadConverter } from '../common/payload/payload-converter';
+import { assertDataConverter } from './validation';
 
 export interface LoadedConverters {
   readonly payloadConverter: PayloadConverter;
   readonly failureConverter: FailureConverter;
 }
 
-/** @throws {ValueError} a module lacks its export, or codecs are given */
+/**
+ * @throws {TypeError} it has another form
+ * @throws {ValueError} a module lacks its export, or codecs are given
+ */
 export function loadDataConverter(options: DataConverter | undefined): LoadedConverters {
   if (options === undefined) return defaultDataConverter;
+  assertDataConverter(options);
   const { payloadConverterPath, failureConverterPath, payloadCodecs } = options;
   if (payloadCodecs !== undefined && payloadCodecs.length > 0) {
     throw new ValueError('dataConverter.payloadCodecs are not supported yet');

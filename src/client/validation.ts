@@ -1,4 +1,6 @@
 // Bad input is refused here, before anything is sent: ids, names, sizes.
+import { assertList, assertObject } from '../common/assert-object';
+import { isRecord } from '../common/error-inspection';
 import { ValueError } from '../common/errors';
 import { compact } from '../common/compact';
 import type { Payload, PayloadMap, Payloads } from '../model/payload';
@@ -46,6 +48,18 @@ export function addressOf(namespace: Namespace, id: string, run: string | undefi
   if (run === undefined) return { namespace, workflowId: workflowId(id) };
   assertId(run, 'runId');
   return compact<Address>({ namespace, workflowId: workflowId(id), runId: runId(run) });
+}
+
+/** @throws {TypeError} it has not the form of a data converter */
+export function assertDataConverter(converter: unknown): void {
+  assertObject(converter, 'dataConverter', 'an object such as { payloadConverterPath }');
+  const { payloadConverterPath, failureConverterPath, payloadCodecs } = converter as Record<string, unknown>;
+  for (const [name, path] of Object.entries({ payloadConverterPath, failureConverterPath })) {
+    if (path === undefined || typeof path === 'string') continue;
+    throw new TypeError(`dataConverter.${name}: the path of a module, as a text, not ${typeof path}`);
+  }
+  if (payloadCodecs === undefined) return;
+  assertList(payloadCodecs, 'dataConverter.payloadCodecs', 'a list of codecs', isRecord);
 }
 
 /** @throws {ValueError} the payloads together are larger than one list may be */

@@ -1,4 +1,6 @@
 // Starts workflows and finds them again. Runs anywhere: it knows only the port to an engine.
+import { assertList } from '../common/assert-object';
+import { isRecord } from '../common/error-inspection';
 import type { Workflow, WorkflowResultType } from '../common/interfaces';
 import type { Loose } from '../common/loose';
 import { extractWorkflowType } from '../common/workflow-options';
@@ -79,7 +81,9 @@ export class WorkflowClient {
   constructor(options: WorkflowClientOptions = {}) {
     this.options = options;
     this.#loaded = loadClientOptions(options);
-    this.#calls = intercept(new WorkflowCalls(this.#loaded), options.interceptors ?? []);
+    const { interceptors = [] } = options;
+    assertList(interceptors, 'interceptors', 'a list of workflow interceptors, each an object', isRecord);
+    this.#calls = intercept(new WorkflowCalls(this.#loaded), interceptors);
     const condition = encodeQueryRejectCondition(options.queryRejectCondition);
     this.#handleParts = {
       calls: this.#calls,

@@ -1,5 +1,7 @@
 // Options of starting a workflow, and the request made of them. Everything wrong in them is found here.
 import { randomUUID } from 'node:crypto';
+import { assertList, assertObject } from '../common/assert-object';
+import { isRecord } from '../common/error-inspection';
 import { ValueError } from '../common/errors';
 import type { SignalDefinition, Workflow } from '../common/interfaces';
 import { encodeMap, encodeValues, headersToModel } from '../common/payload/model-payloads';
@@ -86,6 +88,7 @@ export function compileWorkflowOptions(
   defaultTaskQueue: string | undefined,
 ): CompiledWorkflowOptions {
   if ((options as unknown) === undefined) throw new TypeError('Missing options: at least a workflowId');
+  assertObject(options, 'options', 'an object with at least a workflowId');
   const taskQueue = options.taskQueue ?? defaultTaskQueue;
   assertId(taskQueue, 'taskQueue');
   assertId(options.workflowId, 'workflowId');
@@ -165,14 +168,22 @@ function runOptions(
   if (executionTimeoutMs !== undefined) run.executionTimeoutMs = executionTimeoutMs;
   const runTimeoutMs = timeout(options.workflowRunTimeout, 'workflowRunTimeout');
   if (runTimeoutMs !== undefined) run.runTimeoutMs = runTimeoutMs;
-  if (options.retry !== undefined) run.retryPolicy = withRetryDefaults(compileRetryPolicy(options.retry));
+  if (options.retry !== undefined) {
+    assertRetry(options.retry);
+    run.retryPolicy = withRetryDefaults(compileRetryPolicy(options.retry));
+  }
   if (options.cronSchedule !== undefined) run.cronSchedule = options.cronSchedule;
-  if (options.priority !== undefined) validatePriority(options.priority);
+  if (options.priority !== undefined) {
+    assertObject(options.priority, 'priority', 'an object such as { priorityKey: 1 }');
+    validatePriority(options.priority);
+  }
   if (options.memo !== undefined) {
+    assertObject(options.memo, 'memo', 'an object of names and values');
     run.memo = encodeMap(payloadConverter, options.memo, 'memo');
     assertMemo(run.memo);
   }
   if (options.searchAttributes !== undefined || options.typedSearchAttributes !== undefined) {
+    assertAttributeForms(options);
     const attributes = encodeSearchAttributes(options.searchAttributes, options.typedSearchAttributes);
     if (attributes !== undefined) {
       assertSearchAttributes(attributes);
@@ -180,6 +191,23 @@ function runOptions(
     }
   }
   return run;
+}
+
+function assertRetry(retry: unknown): void {
+  assertObject(retry, 'retry', 'a policy such as { maximumAttempts: 3 }');
+  const { nonRetryableErrorTypes: types } = retry as { readonly nonRetryableErrorTypes?: unknown };
+  if (types === undefined) return;
+  assertList(types, 'retry.nonRetryableErrorTypes', 'a list of names', (type) => typeof type === 'string');
+}
+
+function assertAttributeForms({ searchAttributes, typedSearchAttributes: typed }: WorkflowOptions): void {
+  if (searchAttributes !== undefined) {
+    assertObject(searchAttributes, 'searchAttributes', 'an object of names and lists of values');
+  }
+  if (typed === undefined || (isRecord(typed) && typeof typed['getAll'] === 'function')) return;
+  const isPair = (pair: unknown): boolean =>
+    isRecord(pair) && isRecord(pair['key']) && typeof pair['key']['name'] === 'string';
+  assertList(typed, 'typedSearchAttributes', 'a TypedSearchAttributes, or a list of { key, value }', isPair);
 }
 
 /** 0 means unlimited, as it does in Temporal. */

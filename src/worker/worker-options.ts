@@ -3,8 +3,10 @@
 import { availableParallelism, hostname } from 'node:os';
 import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '../activity/interceptors';
 import type { Context } from '../activity/context';
-import { assertId } from '../client/validation';
+import { assertDataConverter, assertId } from '../client/validation';
+import { assertList, assertObject } from '../common/assert-object';
 import type { DataConverter } from '../common/data-converter';
+import { isRecord } from '../common/error-inspection';
 import { ValueError } from '../common/errors';
 import { optionalDurationToMs, type Duration } from '../common/time';
 import type { DurationMs } from '../model/time';
@@ -168,8 +170,7 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
   assertId(taskQueue, 'taskQueue');
   assertId(identity, 'identity');
   assertCode(options);
-  refuseUnsupported(options);
-  refuseInCode(options);
+  refuseWrongOptions(options);
   whole('activityThreads', activityThreads, THREADS_MAX);
   const onlyThreads = options.activities === undefined && options.activitiesPath !== undefined;
   const maxConcurrentActivityTaskExecutions =
@@ -191,6 +192,24 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
   };
 }
 
+/** @throws {ValueError | TypeError} what is wrong in options of a worker, whether or not it is given code */
+export function refuseWrongOptions(options: WorkerOptions): void {
+  refuseUnsupported(options);
+  refuseInCode(options);
+  if (options.sinks !== undefined) assertSinks(options.sinks);
+}
+
+function assertSinks(sinks: unknown): void {
+  assertObject(sinks, 'sinks', 'an object such as { name: { method: { fn } } }');
+  for (const [name, sink] of Object.entries(sinks)) {
+    assertObject(sink, `sinks.${name}`, 'an object such as { method: { fn } }');
+    for (const [method, target] of Object.entries(sink) as [string, unknown][]) {
+      if (isRecord(target) && typeof target['fn'] === 'function') continue;
+      throw new TypeError(`sinks.${name}.${method}: an object with the function fn`);
+    }
+  }
+}
+
 function assertCode({ workflowsPath, workflowBundle, activities, activitiesPath }: WorkerOptions): void {
   if ([workflowsPath, workflowBundle, activities, activitiesPath].every((code) => code === undefined)) {
     throw new ValueError(
@@ -209,12 +228,20 @@ function refuseUnsupported(options: WorkerOptions): void {
   }
 }
 
-/** @throws {ValueError} what cannot work wherever workflow code is bundled or values are converted */
+/** @throws {ValueError | TypeError} what cannot work wherever workflow code is bundled or values are converted */
 export function refuseInCode({
+  workflowBundle,
   bundlerOptions,
   dataConverter,
+  interceptors,
   isolation = 'auto',
 }: WorkflowCodeOptions): void {
+  if (workflowBundle !== undefined) assertBundle(workflowBundle);
+  if (dataConverter !== undefined) assertDataConverter(dataConverter);
+  if (interceptors !== undefined) assertInterceptors(interceptors);
+  if (bundlerOptions !== undefined) {
+    assertObject(bundlerOptions, 'bundlerOptions', 'an object such as { ignoreModules }');
+  }
   if (isolation !== 'auto' && isolation !== 'context') {
     throw new ValueError(`isolation: 'auto' or 'context', not ${JSON.stringify(isolation)}`);
   }
@@ -227,6 +254,27 @@ export function refuseInCode({
   if (isNotEmpty(dataConverter?.payloadCodecs)) {
     throw new ValueError('dataConverter.payloadCodecs: not supported yet');
   }
+}
+
+function assertBundle(bundle: unknown): void {
+  const what = '{ code } as bundleWorkflowCode gave it, or { codePath }';
+  assertObject(bundle, 'workflowBundle', what);
+  const { code, codePath } = bundle as { readonly code?: unknown; readonly codePath?: unknown };
+  if (typeof (codePath ?? code) !== 'string') throw new TypeError(`workflowBundle: ${what}`);
+}
+
+function assertInterceptors(interceptors: unknown): void {
+  assertObject(interceptors, 'interceptors', 'an object such as { activity: [factory] }');
+  const {
+    activity = [],
+    activityInbound = [],
+    workflowModules = [],
+  } = interceptors as Record<string, unknown>;
+  const isFunction = (item: unknown): boolean => typeof item === 'function';
+  assertList(activity, 'interceptors.activity', 'a list of functions', isFunction);
+  assertList(activityInbound, 'interceptors.activityInbound', 'a list of functions', isFunction);
+  const isText = (item: unknown): boolean => typeof item === 'string';
+  assertList(workflowModules, 'interceptors.workflowModules', 'a list of modules, by name or path', isText);
 }
 
 function fixedSlots({ tuner }: WorkerOptions): number | undefined {

@@ -1,5 +1,5 @@
 // The engine in its process: events and statistics, options, folders, closing and opening again.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker as NodeThread } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
@@ -108,6 +108,11 @@ describe('options', () => {
     [{ idleEvict: 'soon' }, /soon/],
     [{ taskQueue: 'x'.repeat(1_001), activities: {} }, /taskQueue/],
     [{ activities: 'a string' }, /activities/],
+    [{ sinks: 5 }, /^sinks: an object such as .* not 5$/],
+    [{ interceptors: 5 }, /^interceptors: an object such as .* not 5$/],
+    [{ dataConverter: 5 }, /^dataConverter: an object such as .* not 5$/],
+    [{ workflowBundle: 'x' }, /^workflowBundle: .* or \{ codePath \}, not x$/],
+    [{ plugins: [{}] }, /^plugins: plugins are not supported/],
     [{ taskQeue: 'orders' }, /Troupe\.open has no option 'taskQeue'\. Is 'taskQueue' meant\?/],
     [{ workflowpath: 'x' }, /Is 'workflowsPath' meant/],
     [{ maxWorkflows: 7 }, /has no option 'maxWorkflows'\. It knows namespace, taskQueue, path/],
@@ -118,6 +123,16 @@ describe('options', () => {
     expect(error.name).toMatch(/ValueError|TypeError/);
     expect(error.message).toMatch(message);
   });
+
+  test.each([{ sinks: 5 }, { activities: {}, activityThreads: 0 }, { workflowBundle: 'x' }])(
+    'with %j no folder is made',
+    async (wrong) => {
+      const path = join(temporaryFolder(), 'never');
+      const error = await caught(Troupe.open({ path, threads: 0, logger, ...(wrong as object) }));
+      expect(error.name).toMatch(/ValueError|TypeError/);
+      expect(existsSync(path)).toBe(false);
+    },
+  );
 
   test('workflow code that is not there, or is broken, is refused before anything is opened', async () => {
     const path = join(temporaryFolder(), 'never');

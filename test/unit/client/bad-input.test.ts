@@ -76,6 +76,40 @@ describe('a start with', () => {
       ValueError,
       /'A' takes 3004/,
     ],
+    ['a memo that is no object', { memo: 5 as never }, TypeError, /^memo: an object .* not 5$/],
+    ['a memo that is a list', { memo: ['a'] as never }, TypeError, /^memo: an object/],
+    [
+      'a retry policy that is no object',
+      { retry: 5 as never },
+      TypeError,
+      /^retry: a policy such as .* not 5$/,
+    ],
+    ['no retry policy', { retry: null as never }, TypeError, /^retry: a policy such as .* not null$/],
+    [
+      'one name instead of a list of them',
+      { retry: { nonRetryableErrorTypes: 'Fatal' as never } },
+      TypeError,
+      /^retry.nonRetryableErrorTypes: a list of names/,
+    ],
+    [
+      'search attributes that are no object',
+      { searchAttributes: 5 as never },
+      TypeError,
+      /^searchAttributes: an object .* not 5$/,
+    ],
+    [
+      'typed search attributes that are no list',
+      { typedSearchAttributes: 5 as never },
+      TypeError,
+      /^typedSearchAttributes: a TypedSearchAttributes, or a list of .* not 5$/,
+    ],
+    [
+      'typed search attributes without keys',
+      { typedSearchAttributes: [{ value: 1 }] as never },
+      TypeError,
+      /^typedSearchAttributes: .* list of \{ key, value \}/,
+    ],
+    ['a priority that is no object', { priority: 5 as never }, TypeError, /^priority: an object such as/],
     ['a wrong priority', { priority: { priorityKey: 0 } }, ValueError, /priorityKey is 0/],
   ])('%s is refused', async (_, options, errorClass, message) => {
     const gateway = new FakeGateway(WELL);
@@ -87,6 +121,17 @@ describe('a start with', () => {
     expect(gateway.asked).toEqual([]);
   });
 
+  test('options that are no object are refused, whichever way it starts', async () => {
+    const gateway = new FakeGateway(WELL);
+    const { workflow } = new Client({ connection: gateway.connection });
+    for (const start of ['start', 'execute'] as const) {
+      await expect(workflow[start]('order', 5 as never)).rejects.toThrow(/^options: an object/);
+    }
+    const options = { workflowId: 'w', taskQueue: 'q', signal: 's', memo: 5 as never };
+    await expect(workflow.signalWithStart('order', options)).rejects.toThrow(/^memo: an object/);
+    expect(gateway.asked).toEqual([]);
+  });
+
   test('no workflow type is refused', async () => {
     const gateway = new FakeGateway(WELL);
     const { workflow } = new Client({ connection: gateway.connection });
@@ -95,6 +140,31 @@ describe('a start with', () => {
     await expect(start('')).rejects.toThrow(/Invalid workflow type/);
     await expect(start(LONG_ID)).rejects.toThrow(ValueError);
     expect(gateway.asked).toEqual([]);
+  });
+});
+
+describe('a client with', () => {
+  test.each<[string, object, RegExp]>([
+    [
+      'a data converter that is no object',
+      { dataConverter: 5 },
+      /^dataConverter: an object such as .* not 5$/,
+    ],
+    [
+      'a converter instead of its path',
+      { dataConverter: { payloadConverterPath: {} } },
+      /^dataConverter.payloadConverterPath: the path/,
+    ],
+    ['interceptors that are no object', { interceptors: 5 }, /^interceptors: an object such as/],
+    ['a list of interceptors', { interceptors: [{}] }, /^interceptors: an object such as/],
+    ['one interceptor', { interceptors: { workflow: {} } }, /^interceptors: a list of workflow interceptors/],
+    ['plugins that are no list', { plugins: 5 }, /^plugins: a list, not 5$/],
+    ['workflow options that are no object', { workflow: 5 }, /^workflow: an object such as/],
+  ])('%s is refused', (_, options, message) => {
+    const { connection } = new FakeGateway(WELL);
+    const make = () => new Client({ connection, ...options });
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(message);
   });
 });
 

@@ -80,6 +80,20 @@ describe('refused', () => {
     ['deployments', { workerDeploymentOptions: {} }, /workerDeploymentOptions/],
     ['Nexus services', { nexusServices: [{}] }, /Nexus/],
     ['plugins', { plugins: [{}] }, /plugins/],
+    ['sinks that are no object', { sinks: 5 }, /^sinks: an object such as .* not 5$/],
+    ['a sink that is no object', { sinks: { log: 5 } }, /^sinks.log: an object such as/],
+    ['a function instead of a sink function', { sinks: { log: { say: () => 1 } } }, /^sinks.log.say: .* fn$/],
+    ['interceptors that are no object', { interceptors: 5 }, /^interceptors: an object such as .* not 5$/],
+    ['one interceptor', { interceptors: { activity: () => ({}) } }, /^interceptors.activity: a list of/],
+    ['one module', { interceptors: { workflowModules: './i' } }, /^interceptors.workflowModules: a list of/],
+    [
+      'a data converter that is no object',
+      { dataConverter: 5 },
+      /^dataConverter: an object such as .* not 5$/,
+    ],
+    ['a path as a bundle', { workflowBundle: './bundle.js' }, /^workflowBundle: .* or \{ codePath \}, not/],
+    ['a bundle without code', { workflowBundle: {} }, /^workflowBundle: \{ code \}/],
+    ['bundler options that are no object', { bundlerOptions: 5 }, /^bundlerOptions: an object such as/],
     ['a resource tuner', { tuner: { tunerOptions: {} } }, /fixed-size/],
   ];
   test.each(wrong)('%s', (_, changes, message) => {
