@@ -7,10 +7,11 @@ import { msToNumber, type Duration } from './common/time';
 import { gatewayKey } from './client/connection-like';
 import { workerHostKey } from './worker/worker-host';
 import { resolveSettings } from './troupe/engine-options';
+import { GuardedListeners } from './troupe/guarded-listeners';
 import { leaseEngine, type EngineLease } from './troupe/shared-engines';
 import type { EngineParts } from './troupe/open-engine';
 import { TROUPE_OPTIONS, type TroupeOptions } from './troupe/troupe-options';
-import type { EngineStats } from './scheduler/engine';
+import type { EngineLog, EngineStats } from './scheduler/engine';
 import type { RuntimeEvents } from './scheduler/events';
 import { Worker } from './worker/worker';
 import { compileWorkerOptions, refuseWrongOptions } from './worker/worker-options';
@@ -27,12 +28,14 @@ const DRAIN_MS_DEFAULT = 10_000;
 export class Troupe {
   readonly client: Client;
   readonly #lease: EngineLease;
+  readonly #listeners: GuardedListeners;
   readonly #worker: Worker | undefined;
   readonly #running: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(lease: EngineLease, client: Client, worker: Worker | undefined) {
+  private constructor(lease: EngineLease, client: Client, worker: Worker | undefined, log: EngineLog) {
     this.client = client;
+    this.#listeners = new GuardedListeners(log);
     this.#lease = lease;
     this.#worker = worker;
     this.#running = worker?.runWithoutSignals();
@@ -75,23 +78,25 @@ export class Troupe {
         : undefined;
       // Code that this engine already serves otherwise is the caller's mistake: said here, not in the background.
       await worker?.register();
-      return new Troupe(lease, client, worker);
+      return new Troupe(lease, client, worker, settings.log);
     } catch (error) {
       await lease.release(0);
       throw error;
     }
   }
 
-  /** Calls `listener` whenever something of this sort happens. Costs nothing without a listener. */
+  /** Calls `listener` whenever something of this sort happens. Costs nothing without a listener. What it throws is logged. */
   on<Name extends keyof RuntimeEvents>(event: Name, listener: RuntimeEvents[Name]): this {
     const { events } = this.#lease.engine;
-    (events.on as (event: Name, listener: RuntimeEvents[Name]) => unknown).call(events, event, listener);
+    const guarded = this.#listeners.of(event, listener);
+    (events.on as (event: Name, listener: RuntimeEvents[Name]) => unknown).call(events, event, guarded);
     return this;
   }
 
   off<Name extends keyof RuntimeEvents>(event: Name, listener: RuntimeEvents[Name]): this {
     const { events } = this.#lease.engine;
-    (events.off as (event: Name, listener: RuntimeEvents[Name]) => unknown).call(events, event, listener);
+    const guarded = this.#listeners.of(event, listener);
+    (events.off as (event: Name, listener: RuntimeEvents[Name]) => unknown).call(events, event, guarded);
     return this;
   }
 

@@ -1,11 +1,11 @@
 // The engine of one store in one process: mailboxes, lanes, commits, release, workers. Host thread. Holds no rules of workflows:
 // those are decided in the lanes. Made and wired by the composition root, which chooses store, clock and lanes.
 import {
-  OutcomeUnknown,
   type AbortSignalLike,
   type Gateway,
   type GatewayReplies,
   type GatewayRequest,
+  RequestRefused,
 } from '../model/gateway';
 import type { WorkflowId } from '../model/ids';
 import type { Message } from '../model/message';
@@ -74,6 +74,9 @@ const TICK_MS = 1 * SECOND_MS;
 /** A disk that was full is tried again after so long, if nobody says earlier that there is room. */
 const FULL_RETRY_MS = 1 * SECOND_MS;
 const CLOSED = 'The engine was closed before it could say whether the request took effect';
+const IS_CLOSED = 'The engine is closed: nothing was done';
+
+const isClosed = (): RequestRefused => new RequestRefused({ kind: 'failedPrecondition', message: IS_CLOSED });
 
 export interface EngineStats {
   /** Workflows in memory. */
@@ -281,12 +284,12 @@ export class Engine implements Gateway, WorkerHost {
     request: R,
     signal?: AbortSignalLike,
   ): Promise<GatewayReplies[R['kind']]> {
-    if (this.#closing !== undefined) return Promise.reject(new OutcomeUnknown(CLOSED));
+    if (this.#closing !== undefined) return Promise.reject(isClosed());
     return this.#requests.request(request, signal);
   }
 
   registerWorker(spec: WorkerSpec): Promise<WorkerHandle> {
-    if (this.#closing !== undefined) return Promise.reject(new OutcomeUnknown(CLOSED));
+    if (this.#closing !== undefined) return Promise.reject(isClosed());
     return this.#workers.registerWorker(spec);
   }
 

@@ -1,5 +1,6 @@
 // The logger that is used where the application installs none: lines on standard error.
 import { inspect } from 'node:util';
+import { guarded, onlyFirst } from '../common/guarded';
 import type { LogLevel, Logger, LogMetadata } from '../common/logger';
 
 /** The moment of a line that was written elsewhere: nanoseconds since 1970, as a bigint. */
@@ -63,6 +64,23 @@ export class DefaultLogger implements Logger {
     this.log('ERROR', message, meta);
   }
 }
+
+/** The same logger for lines of our own making: one that throws must not end the process. */
+export function guardedLogger(logger: Logger): Logger {
+  const fail = onlyFirst((error) => printFailure(error));
+  type Line = Parameters<Logger['info']>;
+  return {
+    log: guarded<Parameters<Logger['log']>>((...line) => logger.log(...line) as unknown, fail),
+    trace: guarded<Line>((...line) => logger.trace(...line) as unknown, fail),
+    debug: guarded<Line>((...line) => logger.debug(...line) as unknown, fail),
+    info: guarded<Line>((...line) => logger.info(...line) as unknown, fail),
+    warn: guarded<Line>((...line) => logger.warn(...line) as unknown, fail),
+    error: guarded<Line>((...line) => logger.error(...line) as unknown, fail),
+  };
+}
+
+const printFailure = (error: unknown): void =>
+  new DefaultLogger().warn('The logger failed: lines may be missing, the work goes on', { error });
 
 /** Whether `logger` may do something with lines of this level. Foreign loggers decide for themselves. */
 export const mayWrite = (logger: Logger, level: LogLevel): boolean =>

@@ -81,7 +81,7 @@ export function sinkDispatcher(sinks: AnySinks, logger: Logger): WorkerSpec['onS
       return;
     }
     const result: unknown = target.fn(info, ...(JSON.parse(call.args) as unknown[]));
-    if (result instanceof Promise) result.catch((error: unknown) => fail(call, info, error));
+    if (result instanceof Promise) result.catch((error: unknown) => safely(() => fail(call, info, error)));
   };
   return (context, calls) => {
     const info = infoOf(context);

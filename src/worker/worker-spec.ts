@@ -12,7 +12,7 @@ import { namespace, taskQueueName } from '../model/ids';
 import type { ActivityRunner, WorkerSpec } from '../model/worker';
 import { activityPoolPort } from './activity-pool-port';
 import { createActivityRunner, type ActivityRunnerOptions } from './activity-runner';
-import { mayWrite } from './logger';
+import { guardedLogger, mayWrite } from './logger';
 import { Runtime } from './runtime';
 import { sinkDispatcher } from './sinks';
 import type { CompiledWorkerOptions } from './worker-options';
@@ -43,7 +43,7 @@ export async function loadWorkerSpec(
     ...(bundle !== undefined && { bundle }),
     ...(activities !== undefined && { activities }),
     maxConcurrentActivities: options.maxConcurrentActivityTaskExecutions,
-    onSinkCalls: sinkDispatcher(options.sinks ?? {}, logger),
+    onSinkCalls: sinkDispatcher(options.sinks ?? {}, guardedLogger(logger)),
     close,
   };
 }
@@ -124,6 +124,7 @@ async function open(
 ): Promise<ActivityPool> {
   const { payloadConverterPath, failureConverterPath } = dataConverter;
   const openPool: OpenActivityPool = activityPoolPort();
+  const lines = guardedLogger(logger);
   try {
     return await openPool({
       code: {
@@ -133,7 +134,7 @@ async function open(
         logsDebug: mayWrite(logger, 'DEBUG'),
       },
       threads: activityThreads,
-      log: (level, message, meta) => void logger.log(level, message, meta),
+      log: (level, message, meta) => void lines.log(level, message, meta),
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -73,6 +73,26 @@ inEachModeTogether({ workflowsPath }, (running) => {
     await handle.terminate();
   });
 
+  test('a listener that throws, or rejects, takes nothing from the others and is logged', async () => {
+    const { troupe, log } = running;
+    const started: string[] = [];
+    const throws = (): never => {
+      throw new Error('listener');
+    };
+    const rejects = (): unknown => Promise.reject(new Error('listener'));
+    const hears = (event: { execution: { workflowId: string } }): void =>
+      void started.push(event.execution.workflowId);
+    troupe.on('workflowStarted', throws).on('workflowStarted', rejects).on('workflowStarted', hears);
+    const options = fresh();
+    expect(await troupe.client.workflow.execute(whichQueue, options)).toBe('default');
+    await eventually('the last listener hears of it', () => started.includes(options.workflowId));
+    troupe.off('workflowStarted', throws).off('workflowStarted', rejects).off('workflowStarted', hears);
+    const lines = log.filter((line) => line === "A listener of the event 'workflowStarted' failed");
+    expect(lines).toHaveLength(2);
+    await troupe.client.workflow.execute(whichQueue, fresh());
+    expect(started).toEqual([options.workflowId]);
+  });
+
   test('statistics add up', async () => {
     const { troupe } = running;
     const handle = await troupe.client.workflow.start(waits, fresh());
@@ -270,6 +290,7 @@ describe('closing', () => {
     expect(error.message).toMatch(/unknown|closed/);
     const later = await caught(workflow.start(waits, { workflowId: 'late' }));
     expect(later).toBeInstanceOf(ServiceError);
+    expect(later.message).toBe('The engine is closed: nothing was done');
     expect(await caught(handle.signal(go))).toBeInstanceOf(ServiceError);
   });
 

@@ -1,6 +1,6 @@
 // Lanes that die, disks that are full, workers that come and go, engines that are closed: in the middle of whatever goes on.
 import { describe, expect, test } from 'vitest';
-import { OutcomeUnknown } from '../../../src/model/gateway';
+import { OutcomeUnknown, RequestRefused } from '../../../src/model/gateway';
 import type { ActivityOutcome } from '../../../src/model/message';
 import type { Lane, LaneFactory } from '../../../src/scheduler/lanes/lane';
 import { address, EngineWorld, NAMESPACE, testBundle } from './engine-world';
@@ -349,7 +349,7 @@ describe('an engine that is closed', () => {
     await closing;
     await expect(started).resolves.toMatchObject({ isNew: true });
     await expect(end).rejects.toThrow(OutcomeUnknown);
-    await expect(late).rejects.toThrow(OutcomeUnknown);
+    await expect(late).rejects.toThrow(RequestRefused);
     expect(world.engine.stats().waiters).toBe(0);
   });
 
