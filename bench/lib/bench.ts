@@ -13,7 +13,7 @@ export const WORKFLOWS = new URL('../code/workflows.ts', import.meta.url);
 
 const FULL: Window = { warmUpMs: 2_500, windowMs: 10_000 };
 const EXTRA_MAX = 2;
-const QUICK: Window = { warmUpMs: 400, windowMs: 400 };
+const QUICK: Window = { warmUpMs: 150, windowMs: 400 };
 
 export interface BenchOptions {
   readonly isQuick: boolean;
