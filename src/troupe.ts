@@ -59,7 +59,7 @@ export class Troupe {
   /** @internal With a clock or a store of the caller's: tests and simulation. */
   static async openWith(options: TroupeOptions, parts: EngineParts | undefined): Promise<Troupe> {
     assertKnownOptions('Troupe.open', options, TROUPE_OPTIONS);
-    const { namespace = 'default', taskQueue = 'default' } = options;
+    const { namespace = 'default', taskQueue = 'default', dataConverter } = options;
     const settings = resolveSettings(options);
     // Before the folder is made or opened.
     if (hasCode(options)) compileWorkerOptions({ ...options, namespace, taskQueue });
@@ -72,6 +72,7 @@ export class Troupe {
         namespace,
         defaultTaskQueue: taskQueue,
         identity: settings.identity,
+        ...(dataConverter !== undefined && { dataConverter }),
       });
       const worker = hasCode(options)
         ? await Worker.create({ ...options, connection, namespace, taskQueue, identity: settings.identity })
