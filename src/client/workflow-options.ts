@@ -11,6 +11,7 @@ import { validatePriority } from '../common/priority';
 import { compileRetryPolicy, withRetryDefaults } from '../common/retry-policy';
 import { optionalDurationToMs, type Duration } from '../common/time';
 import type { Loose } from '../common/loose';
+import type { VersioningOverride } from '../common/versioning';
 import {
   decodeWorkflowIdConflictPolicy,
   decodeWorkflowIdReusePolicy,
@@ -53,6 +54,8 @@ export interface WorkflowOptions extends CommonWorkflowOptions {
   requestId?: string;
   /** Accepted; workflows start within the process in any case. */
   requestEagerStart?: boolean;
+  /** Refused: there are no versions of workers. */
+  versioningOverride?: VersioningOverride;
 }
 
 export type WorkflowStartOptions<T extends Workflow = Workflow> = WithWorkflowArgs<T, WorkflowOptions>;
@@ -82,7 +85,10 @@ export interface CompiledWorkflowOptions extends WorkflowOptions {
   args: unknown[];
 }
 
-/** @throws {TypeError} no task queue is given, and the client has no default */
+/**
+ * @throws {TypeError} no task queue is given, and the client has no default
+ * @throws {ValueError} an option is not supported
+ */
 export function compileWorkflowOptions(
   options: WorkflowOptions & { readonly args?: readonly unknown[] },
   defaultTaskQueue: string | undefined,
@@ -92,6 +98,8 @@ export function compileWorkflowOptions(
   const taskQueue = options.taskQueue ?? defaultTaskQueue;
   assertId(taskQueue, 'taskQueue');
   assertId(options.workflowId, 'workflowId');
+  if (options.versioningOverride !== undefined)
+    throw new ValueError('versioningOverride: worker versioning is not supported; use patched()');
   const args: unknown = options.args ?? [];
   if (!Array.isArray(args)) {
     throw new TypeError('args must be an array: one element for each parameter of the workflow');

@@ -45,6 +45,12 @@ describe('a start with', () => {
       TypeError,
       /workflowTaskTimeout: NaN/,
     ],
+    [
+      'a version of its worker',
+      { versioningOverride: 'AUTO_UPGRADE' },
+      ValueError,
+      /versioningOverride: .*use patched/,
+    ],
     ['a wrong retry policy', { retry: { maximumAttempts: -1 } }, ValueError, /maximumAttempts is -1/],
     [
       'an unknown reuse policy',
