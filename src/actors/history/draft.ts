@@ -111,10 +111,7 @@ export class RunDraft {
     if (at === this.#dueBefore) return;
     const { namespace } = this.state;
     const execution = executionOf(this.state);
-    const kind = 'wakeAt';
-    this.draft.release(
-      at === undefined ? { kind, namespace, execution } : { kind, namespace, execution, at },
-    );
+    this.draft.release({ kind: 'wakeAt', namespace, execution, ...(at !== undefined && { at }) });
   }
 
   /** The draft owns `body`: it becomes the event. `at` only where the event tells of an earlier moment. */

@@ -14,7 +14,6 @@ import {
   WORKFLOW_TASK_RETRY_INITIAL_MS,
   WORKFLOW_TASK_RETRY_MAX_MS,
 } from '../../model/limits';
-import type { Mutable } from '../../model/mutable';
 import type { DurationMs } from '../../model/time';
 import { type EventBody, inLeavingOrder } from './buffering';
 import type { RunDraft } from './draft';
@@ -203,15 +202,15 @@ export function completeTask(
     scheduledEventId = run.add(scheduled, task.scheduledAt).eventId;
     startedEventId = run.add(started, task.startedAt).eventId;
   }
-  const completed: Mutable<EventBody<'workflowTaskCompleted'>> = {
+  const completed = run.add({
     kind: 'workflowTaskCompleted',
     scheduledEventId,
     startedEventId,
     identity,
     stamp,
-  };
-  if (sdkMetadata !== undefined) completed.sdkMetadata = sdkMetadata;
-  return run.add(completed).eventId;
+    ...(sdkMetadata !== undefined && { sdkMetadata }),
+  });
+  return completed.eventId;
 }
 
 function transientEvents(

@@ -14,7 +14,6 @@ import type {
 } from '../../model/event';
 import type { Failure } from '../../model/failure';
 import type { EventId, RunId } from '../../model/ids';
-import type { EpochMs } from '../../model/time';
 import type { ActivationJob, QueryAnswer, SinkCall } from '../../model/turn';
 import type { Mutable } from '../../model/mutable';
 import { nextActivation } from './activation';
@@ -73,7 +72,12 @@ export class Execution {
   private readonly machines: Machines;
   /** The newest event read. */
   private lastEventId: EventId = 0;
-  private head = headAt(0);
+  private head: TaskHead = {
+    timestamp: 0,
+    historyLength: 0,
+    historySizeBytes: 0,
+    continueAsNewSuggested: false,
+  };
   /** The run's first event, until workflow code has been told. */
   private created: WorkflowExecutionStarted | undefined;
   /** The newest one read. */
@@ -235,8 +239,7 @@ export class Execution {
   private readonly notebook: Notebook = {
     created: (event) => {
       this.created = event;
-      // The run's first event: of a task's head only the time is known.
-      this.head = headAt(event.at);
+      this.head = { ...this.head, timestamp: event.at };
     },
     taskStarted: (event) => {
       this.head = {
@@ -269,14 +272,6 @@ export class Execution {
     }
   }
 }
-
-/** Before a task has begun. */
-const headAt = (timestamp: EpochMs): TaskHead => ({
-  timestamp,
-  historyLength: 0,
-  historySizeBytes: 0,
-  continueAsNewSuggested: false,
-});
 
 interface Notebook {
   created(event: WorkflowExecutionStarted): void;
