@@ -92,26 +92,34 @@ export function* countRuns(store: Store, namespaceNumber: number, filter: Visibi
 /** What a step counts in several listings is of one moment: a run that passes from one to the other is counted once. */
 function* countKeys(store: Store, ranges: readonly KeyBounds[]): Steps<number> {
   let count = 0;
-  let rest = ranges;
-  for (;;) {
-    const end = endOfStep(store, rest);
-    const counted =
-      end === undefined ? rest : rest.map((range) => ({ ...range, end: placedLike(end, range.start) }));
-    for (const range of counted) count += store.count('V', range);
-    if (end === undefined) return count;
+  for (let rest = ranges; ;) {
+    const step = nextStep(store, rest);
+    if (step === undefined) {
+      for (const range of rest) count += store.count('V', range);
+      return count;
+    }
+    const { fullest, end } = step;
+    count += STEP_KEYS;
+    for (const range of rest) {
+      if (range !== fullest) count += store.count('V', { ...range, end: placedLike(end, range.start) });
+    }
     rest = rest.map((range) => ({ ...range, start: placedLike(end, range.start) }));
     yield;
   }
 }
 
-/** The farthest place up to which no listing has more rows than a step may count. Absent: none has more at all. */
-function endOfStep(store: Store, ranges: readonly KeyBounds[]): Uint8Array | undefined {
-  let end: Uint8Array | undefined;
-  for (const range of ranges) {
-    const key = store.keyBehind('V', STEP_KEYS, range);
-    if (key !== undefined && (end === undefined || comparePlaces(key, end) < 0)) end = key;
+/** The farthest place up to which no listing has more rows than a step may count; `fullest` has just so many. Absent: none has more. */
+function nextStep(
+  store: Store,
+  ranges: readonly KeyBounds[],
+): { readonly fullest: KeyBounds; readonly end: Uint8Array } | undefined {
+  let step: ReturnType<typeof nextStep>;
+  for (const fullest of ranges) {
+    const end = store.keyBehind('V', STEP_KEYS, fullest);
+    if (end !== undefined && (step === undefined || comparePlaces(end, step.end) < 0))
+      step = { fullest, end };
   }
-  return end;
+  return step;
 }
 
 /** @throws {PageTokenError} when the token is not of this listing. */
