@@ -51,12 +51,15 @@ export async function bundleWorkflowCode(options: BundleOptions): Promise<Workfl
   return { code: withMap(code, sourceMap), sourceMap };
 }
 
-/** @returns undefined when the options name no workflow code. @throws {BundleError | ValueError} */
+/** @returns undefined when the options name no workflow code. @throws {BundleError | ValueError | TypeError} */
 export async function loadWorkflowBundle(
   options: WorkflowCodeOptions,
 ): Promise<WorkflowBundleCode | undefined> {
   const { workflowBundle, workflowsPath } = options;
-  if (workflowBundle !== undefined) return readBundle(workflowBundle);
+  if (workflowBundle !== undefined) {
+    refuseInCode(options);
+    return readBundle(workflowBundle);
+  }
   return workflowsPath === undefined ? undefined : bundle({ ...options, workflowsPath });
 }
 

@@ -101,4 +101,7 @@ test('many give one result each, in their order; one that fails does not stop th
 
 test('needs workflow code', async () => {
   await expect(Worker.runReplayHistory({}, history)).rejects.toThrow('workflowsPath or workflowBundle');
+  await expect(Worker.runReplayHistory({ workflowBundle: 'x' as never }, history)).rejects.toThrow(
+    /^workflowBundle: \{ code \}/,
+  );
 });
