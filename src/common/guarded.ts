@@ -15,6 +15,9 @@ export function guarded<Args extends readonly unknown[]>(
   };
 }
 
+/** Of a logger: for the line that another one writes. */
+export const LOGGER_FAILED = 'The logger failed: lines may be missing, the work goes on';
+
 /** Tells of the first failure only: a logger that fails once may fail for every line. */
 export function onlyFirst(tell: (error: unknown) => void): (error: unknown) => void {
   let isTold = false;

@@ -3,7 +3,7 @@ import { availableParallelism, hostname } from 'node:os';
 import type { Duration } from '../common/time';
 import { msToNumber } from '../common/time';
 import { ValueError } from '../common/errors';
-import { guarded, onlyFirst } from '../common/guarded';
+import { guarded, LOGGER_FAILED, onlyFirst } from '../common/guarded';
 import { RETENTION_DEFAULT_MS, RETENTION_MIN_MS, TURN_LIMIT_MS } from '../model/limits';
 import type { DurationMs } from '../model/time';
 import type { EngineLog } from '../scheduler/engine';
@@ -94,9 +94,7 @@ function logOf({ logger = consoleLog }: EngineSettings): EngineLog {
   if (typeof warn !== 'function' || typeof error !== 'function')
     throw new ValueError('logger: an object with the functions warn and error');
   if (logger === consoleLog) return logger;
-  const fail = onlyFirst((reason) =>
-    consoleLog.warn('The logger failed: lines may be missing, the work goes on', { reason }),
-  );
+  const fail = onlyFirst((reason) => consoleLog.warn(LOGGER_FAILED, { reason }));
   type Line = Parameters<EngineLog['warn']>;
   return {
     warn: guarded<Line>((...line) => logger.warn(...line), fail),

@@ -1,6 +1,6 @@
 // The logger that is used where the application installs none: lines on standard error.
 import { inspect } from 'node:util';
-import { guarded, onlyFirst } from '../common/guarded';
+import { guarded, LOGGER_FAILED, onlyFirst } from '../common/guarded';
 import type { LogLevel, Logger, LogMetadata } from '../common/logger';
 
 /** The moment of a line that was written elsewhere: nanoseconds since 1970, as a bigint. */
@@ -79,8 +79,7 @@ export function guardedLogger(logger: Logger): Logger {
   };
 }
 
-const printFailure = (error: unknown): void =>
-  new DefaultLogger().warn('The logger failed: lines may be missing, the work goes on', { error });
+const printFailure = (error: unknown): void => new DefaultLogger().warn(LOGGER_FAILED, { error });
 
 /** Whether `logger` may do something with lines of this level. Foreign loggers decide for themselves. */
 export const mayWrite = (logger: Logger, level: LogLevel): boolean =>
