@@ -2,7 +2,7 @@
 // when a history is checked. Slow, so only for a failure that is recorded anyway, or when somebody asks where a workflow waits.
 import type { HistoryEvent } from '../model/event';
 import type { Found } from './replay/determinism';
-import { executionIn, type ExecutionInOptions } from './execution-in';
+import { executionIn, type ActivationWatch, type ExecutionInOptions } from './execution-in';
 import type { Execution, FailedTurn } from './replay/execution';
 import type { Realm } from './sandbox';
 
@@ -11,7 +11,7 @@ export interface ReplayOfCode {
   readonly options: ExecutionInOptions;
   /** From the first event on. */
   readonly history: readonly HistoryEvent[];
-  readonly beforeActivation?: () => void;
+  readonly watch?: ActivationWatch;
 }
 
 interface Insight {
@@ -22,12 +22,12 @@ interface Insight {
 
 /** `see` gets what is to be seen at the end of history; the execution is usable if it has not failed, and gone afterwards. */
 export function lookInto<R>(
-  { realm, options, history, beforeActivation }: ReplayOfCode,
+  { realm, options, history, watch }: ReplayOfCode,
   see: (insight: Insight, execution: Execution) => R,
 ): R {
   const instance = realm.instantiateTraced();
   try {
-    const execution = executionIn(instance, options, beforeActivation);
+    const execution = executionIn(instance, options, watch);
     const failed = execution.catchUp(history);
     return see({ failed, waiting: realm.userStacks(instance.waiting()) }, execution);
   } finally {

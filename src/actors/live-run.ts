@@ -7,8 +7,9 @@ import type { QueryAnswer } from '../model/turn';
 import { startedIdOf, turnEvents } from './history/tasks';
 import { isOpen, type RunState, type StartedWorkflowTask } from './history/run-state';
 import type { LoadedCode } from './code';
-import { executionIn, type ExecutionInOptions } from './execution-in';
+import { executionIn, type ActivationWatch, type ExecutionInOptions } from './execution-in';
 import type { Execution, FailedTurn, TurnOutcome } from './replay/execution';
+import type { Instance } from './sandbox';
 import { SDK_IDENTITY } from './sdk-identity';
 
 /** What an instance weighs beside what it was told, as measured (bench/micro/sandbox.ts). */
@@ -19,13 +20,12 @@ export type ReadyCode = Extract<LoadedCode, { kind: 'ready' }>;
 export class LiveRun {
   readonly #execution: Execution;
   readonly #code: ReadyCode;
-  readonly #dispose: () => void;
+  readonly #instance: Instance;
 
-  constructor(run: RunState, code: ReadyCode, beforeActivation: () => void) {
-    const instance = code.realm.instantiate();
+  constructor(run: RunState, code: ReadyCode, watch: ActivationWatch) {
     this.#code = code;
-    this.#dispose = () => instance.dispose();
-    this.#execution = executionIn(instance, optionsOf(run, code), beforeActivation);
+    this.#instance = code.realm.instantiate();
+    this.#execution = executionIn(this.#instance, optionsOf(run, code), watch);
   }
 
   get bundleHash(): string {
@@ -54,7 +54,7 @@ export class LiveRun {
   }
 
   dispose(): void {
-    this.#dispose();
+    this.#instance.dispose();
   }
 
   #mapped(failed: FailedTurn): FailedTurn {

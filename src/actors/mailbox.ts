@@ -1,5 +1,6 @@
 // What waits for one workflow in its lane, oldest first. Shard thread. A message leaves it when it is decided, in its order;
 // what cannot be decided yet (rows of an older run, a worker) waits aside, and is named consumed only afterwards.
+import { appended } from '../model/appended';
 import type { QueryMessage, Message } from '../model/message';
 import type { RunId } from '../model/ids';
 import type { Query } from './history/query-target';
@@ -14,26 +15,30 @@ export interface QueryMail extends Mail<QueryMessage>, Query {
   readonly message: QueryMessage;
 }
 
+/** Never written to. */
+const NO_MAIL: Mail[] = [];
+const NO_QUERIES: QueryMail[] = [];
+
 export class Mailbox {
-  #waiting: Mail[] = [];
+  #waiting = NO_MAIL;
   /** Read-only, so later messages may overtake them: they wait for turns, for history, for a worker. */
-  #queries: QueryMail[] = [];
+  #queries = NO_QUERIES;
   /** For runs that are not in memory; most workflows never have any. */
   #byRun: Map<RunId, Mail[]> | undefined;
 
   push(mail: Mail): void {
-    this.#waiting.push(mail);
+    this.#waiting = appended(this.#waiting, mail);
   }
 
   /** Everything that arrived since, in order. */
   take(): readonly Mail[] {
     const taken = this.#waiting;
-    if (taken.length > 0) this.#waiting = [];
+    this.#waiting = NO_MAIL;
     return taken;
   }
 
   holdQuery(mail: QueryMail): void {
-    this.#queries.push(mail);
+    this.#queries = appended(this.#queries, mail);
   }
 
   get hasQueries(): boolean {
@@ -42,7 +47,7 @@ export class Mailbox {
 
   takeQueries(): readonly QueryMail[] {
     const taken = this.#queries;
-    if (taken.length > 0) this.#queries = [];
+    this.#queries = NO_QUERIES;
     return taken;
   }
 

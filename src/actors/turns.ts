@@ -15,6 +15,7 @@ import type { DecideContext, Decision, WorkflowRuns } from './history/decision';
 import { isQuarantined, taskToRun } from './history/next-turn';
 import { executionOf, isOpen, type RunState } from './history/run-state';
 import { explainFailure, type ReplayOfCode } from './explain';
+import type { ActivationWatch } from './execution-in';
 import { isAccepted, LiveRun, optionsOf, startedIdOfTask, type ReadyCode } from './live-run';
 import type { WorkflowRows } from './workflow-rows';
 
@@ -45,7 +46,7 @@ export interface TurnFailure {
 /** Code with its history read; or its rows are on their way; or why it cannot be had. */
 export type CodeOfRun = LiveRun | 'rows are wanted' | TurnFailure;
 
-export class Turns {
+export class Turns implements ActivationWatch {
   readonly #lane: TurnsLane;
   readonly #actor: TurnsActor;
   readonly #runs: WorkflowRuns;
@@ -107,7 +108,7 @@ export class Turns {
     assert(code.kind === 'ready', 'a turn needs code');
     const history = this.#rows.historyOf(run);
     if (history === undefined) return 'rows are wanted';
-    const live = new LiveRun(run, code, this.#beforeActivation);
+    const live = new LiveRun(run, code, this);
     if (run.lastCompletedTaskStartedEventId === 0) return live;
     this.#lane.counts.replays += 1;
     const failed = live.catchUp(history);
@@ -120,10 +121,12 @@ export class Turns {
   /** For a look into the run: see explain.ts. */
   replayOf(run: RunState, code: ReadyCode, history: readonly HistoryEvent[]): ReplayOfCode {
     const { realm } = code;
-    return { realm, options: optionsOf(run, code), history, beforeActivation: this.#beforeActivation };
+    return { realm, options: optionsOf(run, code), history, watch: this };
   }
 
-  readonly #beforeActivation = (): void => this.#lane.beforeActivation(this.#actor.handle);
+  beforeActivation(): void {
+    this.#lane.beforeActivation(this.#actor.handle);
+  }
 
   #complete(run: RunState, worker: ServingWorker, live: LiveRun): void {
     const { to, startedEventId, ctx } = this.#start(run, worker);

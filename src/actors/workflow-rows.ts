@@ -2,6 +2,7 @@
 // its way, what is damaged. Shard thread. It reads and writes rows and decides nothing.
 import { assert } from '../model/assert';
 import type { HistoryEvent } from '../model/event';
+import { FewMap } from '../model/few-map';
 import type { RunId } from '../model/ids';
 import type { BatchOp, Handle, NamespaceEntry, StoredRun } from '../wire/traffic';
 import type { WorkflowRuns } from './history/decision';
@@ -33,7 +34,7 @@ export class WorkflowRows {
   readonly #handle: Handle;
   readonly #namespace: NamespaceEntry;
   readonly #runs: WorkflowRuns;
-  readonly #rows = new Map<RunId, RunRows>();
+  readonly #rows = new FewMap<RunId, RunRows>();
   /** Of runs in memory. */
   #histories: Map<RunId, readonly HistoryEvent[]> | undefined;
   #wanted: Map<RunId, WantedRows> | undefined;
@@ -173,7 +174,7 @@ export class WorkflowRows {
     this.#absent = undefined;
     this.#damagedOlder = undefined;
     if (this.#rows.size <= 1) return;
-    for (const runId of this.#rows.keys()) {
+    for (const runId of this.#rows.all.keys()) {
       if (this.isInMemory(runId)) continue;
       this.#rows.delete(runId);
       this.#histories?.delete(runId);

@@ -20,8 +20,11 @@ export type CurrentDue<Of> = (of: Of, entry: DueEntry) => EpochMs | undefined;
 /** Entries left behind that are tolerated before the queue is rebuilt, beside as many as there are items. */
 const LEFT_BEHIND_MAX = 64;
 
+/** Never written to. */
+const NO_ENTRIES: DueEntry[] = [];
+
 export class DueQueue {
-  #heap: DueEntry[] = [];
+  #heap = NO_ENTRIES;
 
   push(entry: DueEntry): void {
     const heap = (this.#heap = appended(this.#heap, entry));
@@ -60,7 +63,7 @@ export class DueQueue {
     if (this.#heap.length <= 2 * items + LEFT_BEHIND_MAX) return;
     const seen = new Set<EventId>();
     const left = this.#heap;
-    this.#heap = [];
+    this.#heap = NO_ENTRIES;
     for (const entry of left) {
       const at = currentDue(of, entry);
       if (at === undefined || seen.has(entry.eventId)) continue;
@@ -70,7 +73,7 @@ export class DueQueue {
   }
 
   clear(): void {
-    this.#heap = [];
+    this.#heap = NO_ENTRIES;
   }
 
   /** Puts `entry` in the place of the top and moves it down to where it belongs. */

@@ -10,7 +10,6 @@ import type {
   WorkflowExecutionStarted,
   WorkflowTaskCompleted,
   WorkflowTaskFailedCause,
-  WorkflowTaskStarted,
 } from '../../model/event';
 import type { Failure } from '../../model/failure';
 import type { EventId, RunId } from '../../model/ids';
@@ -65,19 +64,20 @@ interface TaskYield {
   readonly usedFlags: readonly number[];
 }
 
+const NO_HEAD: TaskHead = {
+  timestamp: 0,
+  historyLength: 0,
+  historySizeBytes: 0,
+  continueAsNewSuggested: false,
+};
+
 export class Execution {
-  private readonly run: RunIdentity;
   private readonly engine: EnginePort;
   private readonly flags = new RunFlags();
   private readonly machines: Machines;
   /** The newest event read. */
   private lastEventId: EventId = 0;
-  private head: TaskHead = {
-    timestamp: 0,
-    historyLength: 0,
-    historySizeBytes: 0,
-    continueAsNewSuggested: false,
-  };
+  private head: TaskHead = NO_HEAD;
   /** The run's first event, until workflow code has been told. */
   private created: WorkflowExecutionStarted | undefined;
   /** The newest one read. */
@@ -88,7 +88,6 @@ export class Execution {
   private isUsable = true;
 
   constructor(private readonly options: ExecutionOptions) {
-    this.run = { namespace: options.namespace, runId: options.runId };
     this.engine = options.engine;
     this.machines = new Machines(options.namespace, options.runId, this.flags);
   }
@@ -201,7 +200,7 @@ export class Execution {
   private takeJobs(): readonly ActivationJob[] {
     const jobs = this.machines.takeJobs();
     if (this.created === undefined) return jobs;
-    const first = initializeWorkflow(this.run, this.created, this.head.timestamp);
+    const first = initializeWorkflow(this.options, this.created, this.head.timestamp);
     this.created = undefined;
     return [first, ...jobs];
   }
@@ -230,31 +229,29 @@ export class Execution {
   private read(event: HistoryEvent): void {
     assert(event.eventId === this.lastEventId + 1, `history has a gap before event ${event.eventId}`);
     this.lastEventId = event.eventId;
-    const note = notes[event.kind] as ((notebook: Notebook, event: HistoryEvent) => void) | undefined;
-    if (note === undefined) this.machines.on(event);
-    else note(this.notebook, event);
-  }
-
-  /** What events about the run and its tasks may change. */
-  private readonly notebook: Notebook = {
-    created: (event) => {
-      this.created = event;
-      this.head = { ...this.head, timestamp: event.at };
-    },
-    taskStarted: (event) => {
+    if (event.kind === 'workflowTaskStarted') {
       this.head = {
         timestamp: Math.max(this.head.timestamp, event.at),
         historyLength: event.eventId,
         historySizeBytes: event.historySizeBytes,
         continueAsNewSuggested: event.suggestContinueAsNew,
       };
-    },
-    taskCompleted: (event) => {
+    } else if (event.kind === 'workflowTaskCompleted') {
       this.completed = event;
       this.flags.learn(event.sdkMetadata);
-    },
-    tell: (job) => this.machines.tell(job),
-  };
+    } else if (event.kind === 'workflowExecutionStarted') {
+      this.created = event;
+      this.head = { ...NO_HEAD, timestamp: event.at };
+    } else {
+      this.readOther(event);
+    }
+  }
+
+  private readOther(event: HistoryEvent): void {
+    const job = jobOf(event);
+    if (job === undefined) this.machines.on(event);
+    else this.machines.tell(job);
+  }
 
   /** Nondeterminism is an outcome; a run that failed is not gone on with. */
   private guarded<Outcome extends TurnOutcome | undefined>(
@@ -273,39 +270,21 @@ export class Execution {
   }
 }
 
-interface Notebook {
-  created(event: WorkflowExecutionStarted): void;
-  taskStarted(event: WorkflowTaskStarted): void;
-  taskCompleted(event: WorkflowTaskCompleted): void;
-  tell(job: ActivationJob): void;
+/** What workflow code is told of an event at once; all others are for machines. */
+function jobOf(event: HistoryEvent): ActivationJob | undefined {
+  if (event.kind === 'workflowExecutionSignaled') {
+    const { signalName, input, identity, header } = event;
+    return { kind: 'signalWorkflow', signalName, input, identity, header };
+  }
+  if (event.kind === 'workflowExecutionCancelRequested') {
+    return { kind: 'cancelWorkflow', reason: event.cause ?? '' };
+  }
+  if (event.kind === 'workflowTaskFailed') {
+    const isReset = event.cause === 'RESET_WORKFLOW' && event.newRunId !== undefined;
+    return isReset ? updateRandomSeed(event.newRunId) : undefined;
+  }
+  return undefined;
 }
-
-type Note<K extends HistoryEvent['kind']> = (
-  notebook: Notebook,
-  event: Extract<HistoryEvent, { readonly kind: K }>,
-) => void;
-
-/** Events about the run and its tasks; all others are for machines. */
-const notes: { readonly [K in HistoryEvent['kind']]?: Note<K> } = {
-  workflowExecutionStarted: (notebook, event) => notebook.created(event),
-  workflowTaskStarted: (notebook, event) => notebook.taskStarted(event),
-  workflowTaskCompleted: (notebook, event) => notebook.taskCompleted(event),
-  workflowTaskFailed: (notebook, event) => {
-    if (event.cause === 'RESET_WORKFLOW' && event.newRunId !== undefined) {
-      notebook.tell(updateRandomSeed(event.newRunId));
-    }
-  },
-  workflowExecutionSignaled: (notebook, event) =>
-    notebook.tell({
-      kind: 'signalWorkflow',
-      signalName: event.signalName,
-      input: event.input,
-      identity: event.identity,
-      header: event.header,
-    }),
-  workflowExecutionCancelRequested: (notebook, event) =>
-    notebook.tell({ kind: 'cancelWorkflow', reason: event.cause ?? '' }),
-};
 
 function updateRandomSeed(runId: RunId): ActivationJob {
   const seed = seedOf(runId);

@@ -23,10 +23,12 @@ export interface SdkIdentity {
   readonly version: string;
 }
 
+const NONE: readonly number[] = [];
+
 /** The flags of one run, as far as its history is read. */
 export class RunFlags {
-  private core: readonly number[] = [];
-  private lang: readonly number[] = [];
+  private core = NONE;
+  private lang = NONE;
   private sdkName: string | undefined;
   private sdkVersion: string | undefined;
 

@@ -20,27 +20,35 @@ export interface TracedInstance extends Instance {
 }
 
 export class RealmInstance implements TracedInstance {
-  #held: { readonly context: RealmContext; readonly made: Attempt<Execution> } | undefined;
+  /** Absent when it was disposed of. */
+  #context: RealmContext | undefined;
+  #execution: Execution | undefined;
+  #failed: { readonly thrown: unknown } | undefined;
 
   /** Interceptors and converters run here: what they throw is told by the first activation. */
   constructor(context: RealmContext, purpose: 'to run' | 'to look into' = 'to run') {
     const { inRealm } = context;
     const make = () => (purpose === 'to run' ? inRealm.instantiate() : inRealm.instantiateTraced());
-    this.#held = { context, made: attempt(() => inTurn(context, make)) };
+    this.#context = context;
+    const made = attempt(() => inTurn(context, make));
+    if ('thrown' in made) this.#failed = made;
+    else this.#execution = made.result;
   }
 
   activate(activation: Activation): ActivationResult {
-    if (this.#held === undefined) throw new Error('a disposed instance was activated');
-    const { context, made } = this.#held;
-    if ('thrown' in made) return { kind: 'failed', failure: failureOf(made.thrown) };
+    if (this.#failed !== undefined) return { kind: 'failed', failure: failureOf(this.#failed.thrown) };
+    const context = this.#context;
+    const execution = this.#execution;
+    if (context === undefined || execution === undefined)
+      throw new Error('a disposed instance was activated');
     const { inRealm } = context;
-    const { engine, tracer } = made.result;
+    const { engine, tracer } = execution;
     writeActivation(engine.tape, activation);
     if (tracer === undefined) beginTurn(inRealm);
     else beginTurn({ promiseHooks: tracer.promiseHooks, owns: (object) => inRealm.owns(object) });
-    inRealm.enter(made.result);
+    inRealm.enter(execution);
     try {
-      const ended = attempt(() => stepToEnd(context, made.result));
+      const ended = attempt(() => stepToEnd(context, execution));
       const rejection = unhandledRejection();
       if ('thrown' in ended) return { kind: 'failed', failure: failureOf(ended.thrown) };
       if (rejection !== undefined) return { kind: 'failed', failure: rejectionFailure(rejection) };
@@ -52,12 +60,13 @@ export class RealmInstance implements TracedInstance {
   }
 
   waiting(): string {
-    const made = this.#held?.made;
-    return made === undefined || 'thrown' in made ? '' : (made.result.tracer?.waiting() ?? '');
+    return this.#execution?.tracer?.waiting() ?? '';
   }
 
   dispose(): void {
-    this.#held = undefined;
+    this.#context = undefined;
+    this.#execution = undefined;
+    this.#failed = undefined;
   }
 }
 

@@ -9,6 +9,7 @@ import { defaultPayloadConverter } from '../../common/payload/default-payload-co
 import type { PayloadConverter } from '../../common/payload/payload-converter';
 import { decodeMap } from '../../common/payload/model-payloads';
 import type { WorkflowDefinitionOptions } from '../../common/versioning';
+import { appended } from '../../model/appended';
 import type { Failure } from '../../model/failure';
 import type { PayloadMap, Payloads } from '../../model/payload';
 import type {
@@ -22,7 +23,7 @@ import type { WorkflowInterceptors } from '../interceptors';
 import type { WorkflowInfo } from '../workflow-info';
 import type { QueryHandler, SignalHandler, UpdateHandler } from './handlers';
 import type { EngineHost } from './host';
-import { LazyMap } from './lazy-map';
+import { FewMap } from '../../model/few-map';
 import { Random } from './random';
 
 /** A promise that somebody waits for. */
@@ -73,22 +74,25 @@ export interface BufferedSignal {
 /** What an activation says besides its jobs. */
 type Head = Omit<Activation, 'jobs' | 'availableFlags'>;
 
+/** Never written to. */
+export const NONE: never[] = [];
+
 const NO_INTERCEPTORS: WorkflowInterceptors = { inbound: [], outbound: [], internals: [] };
 
 export class RunContext {
   readonly host: EngineHost;
   readonly payloadConverter: PayloadConverter;
   readonly failureConverter: FailureConverter;
-  readonly signalHandlers = new LazyMap<string, SignalHandler>();
-  readonly queryHandlers = new LazyMap<string, QueryHandler>();
-  readonly updateHandlers = new LazyMap<string, UpdateHandler>();
+  readonly signalHandlers = new FewMap<string, SignalHandler>();
+  readonly queryHandlers = new FewMap<string, QueryHandler>();
+  readonly updateHandlers = new FewMap<string, UpdateHandler>();
   defaultSignalHandler: ((signalName: string, ...args: unknown[]) => unknown) | undefined;
   defaultQueryHandler: ((queryName: string, ...args: unknown[]) => unknown) | undefined;
   defaultUpdateHandler: ((updateName: string, ...args: unknown[]) => unknown) | undefined;
-  bufferedSignals: BufferedSignal[] = [];
+  bufferedSignals = NONE as BufferedSignal[];
   handlersBegun = 0;
   /** By number. */
-  readonly runningHandlers = new LazyMap<number, RunningHandler>();
+  readonly runningHandlers = new FewMap<number, RunningHandler>();
   interceptors: WorkflowInterceptors = NO_INTERCEPTORS;
   /** Set by the first job. */
   init: InitializeWorkflow | undefined;
@@ -100,15 +104,15 @@ export class RunContext {
   random = new Random(0, 0);
   seqs: Seqs = { timer: 1, activity: 1, child: 1, signal: 1, cancel: 1, condition: 1 };
 
-  readonly timers = new LazyMap<number, Completion>();
-  readonly activities = new LazyMap<number, Completion>();
-  readonly childStarts = new LazyMap<number, ChildStart>();
-  readonly children = new LazyMap<number, Completion>();
-  readonly externalSignals = new LazyMap<number, Completion>();
-  readonly externalCancels = new LazyMap<number, Completion>();
-  readonly conditions = new LazyMap<number, Condition>();
+  readonly timers = new FewMap<number, Completion>();
+  readonly activities = new FewMap<number, Completion>();
+  readonly childStarts = new FewMap<number, ChildStart>();
+  readonly children = new FewMap<number, Completion>();
+  readonly externalSignals = new FewMap<number, Completion>();
+  readonly externalCancels = new FewMap<number, Completion>();
+  readonly conditions = new FewMap<number, Condition>();
   /** Scopes of `setTimeout`s that have not fired, by what it returned. */
-  readonly timeouts = new LazyMap<number, Scope>();
+  readonly timeouts = new FewMap<number, Scope>();
 
   /** The scope that the workflow begins in. */
   rootScope: Scope | undefined;
@@ -125,11 +129,11 @@ export class RunContext {
   /** A query or a validator runs: nothing may be asked for. */
   readOnly: string | undefined;
 
-  commands: AskedCommand[] = [];
-  sinkCalls: SinkCall[] = [];
-  knownFlags: number[] = [];
-  newFlags: number[] = [];
-  readonly patches = new LazyMap<string, PatchState>();
+  commands = NONE as AskedCommand[];
+  sinkCalls = NONE as SinkCall[];
+  knownFlags = NONE as number[];
+  newFlags = NONE as number[];
+  readonly patches = new FewMap<string, PatchState>();
   currentDetails = '';
   logTags: LogMetadata | undefined;
 
@@ -153,7 +157,8 @@ export class RunContext {
   ask(command: WorkflowCommand, thrown?: unknown): void {
     this.assertWritable();
     const { traceCommand } = this.host;
-    this.commands.push(traceCommand === undefined ? command : { ...command, trace: traceCommand(thrown) });
+    const asked = traceCommand === undefined ? command : { ...command, trace: traceCommand(thrown) };
+    this.commands = appended(this.commands, asked);
     if (TERMINAL.has(command.kind)) this.completed = true;
   }
 
@@ -179,8 +184,8 @@ export class RunContext {
     if (this.head.isReplaying) return false;
     // What is only asked leaves no trace.
     if (this.readOnly !== undefined) return true;
-    this.knownFlags.push(flag);
-    this.newFlags.push(flag);
+    this.knownFlags = appended(this.knownFlags, flag);
+    this.newFlags = appended(this.newFlags, flag);
     return true;
   }
 
@@ -217,7 +222,7 @@ export class RunContext {
 
   sink(sink: string, fn: string, args: readonly unknown[]): void {
     if (this.isSilent) return;
-    this.sinkCalls.push({ sink, fn, args: jsonOf(args) });
+    this.sinkCalls = appended(this.sinkCalls, { sink, fn, args: jsonOf(args) });
   }
 
   /** Empty where there is none, as with Temporal. */

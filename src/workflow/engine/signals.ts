@@ -2,6 +2,7 @@
 import { IllegalStateError } from '../../common/errors';
 import { composeInterceptors } from '../../common/interceptors';
 import { decodeValues, headersFromModel } from '../../common/payload/model-payloads';
+import { appended } from '../../model/appended';
 import type { SignalInput } from '../interceptors';
 import { writeFor } from '../log';
 import { handleFailure } from './completion';
@@ -9,7 +10,7 @@ import type { BufferedSignal, RunContext } from './run-context';
 
 export function receiveSignal(run: RunContext, signal: BufferedSignal): void {
   if (!canHandle(run, signal.signalName)) {
-    run.bufferedSignals.push(signal);
+    run.bufferedSignals = appended(run.bufferedSignals, signal);
     return;
   }
   handle(run, signal);

@@ -1,15 +1,8 @@
 // Whatever crosses the border of a realm arrives as it was, and nothing but primitives lies on the tape.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Activation, ActivationResult } from '../../../src/model/turn.ts';
-import {
-  clearTape,
-  readActivation,
-  readResult,
-  writeActivation,
-  writeResult,
-  type Primitive,
-} from '../../../src/workflow/tape/index.ts';
+import type { ActivationResult } from '../../../src/model/turn.ts';
+import { clearTape, readResult, writeResult, type Primitive } from '../../../src/workflow/tape/index.ts';
 
 const value = fc.letrec<{ any: unknown }>((tie) => ({
   any: fc.oneof(
@@ -26,11 +19,11 @@ const value = fc.letrec<{ any: unknown }>((tie) => ({
 
 test('a value is read as it was written', () => {
   fc.assert(
-    fc.property(value, (jobs) => {
+    fc.property(value, (failure) => {
       const tape: Primitive[] = ['left over'];
-      writeActivation(tape, { jobs } as unknown as Activation);
+      writeResult(tape, { kind: 'failed', failure } as ActivationResult);
       for (const cell of tape) expect(Object(cell) === cell).toBe(false);
-      expect(readActivation(tape)).toEqual({ jobs });
+      expect(readResult(tape)).toEqual({ kind: 'failed', failure });
     }),
   );
 });
@@ -44,16 +37,21 @@ test('a field that is undefined is absent', () => {
   expect(readResult(tape)).toStrictEqual({ kind: 'failed', failure: { message: 'm' } });
 });
 
+const object = {} as unknown as Primitive;
+const method = (() => undefined) as unknown as Primitive;
 test.each([
-  ['that ends too early', [4, 2, 1, 'kind']],
-  ['that ends before what is left over', [4, 2, 1, 'kind', 0, 'left over']],
-  ['with an object on it', [3, 0, {} as unknown as Primitive]],
-  ['with a function on it', [3, 0, (() => undefined) as unknown as Primitive]],
+  ['that ends too early', [4, 'failed', 2, 1, 'kind']],
+  ['that ends before what is left over', [5, 'failed', 2, 1, 'kind', 0, 'left over']],
+  ['that goes on behind its end', [5, 'failed', 0, 'text', 'more']],
+  ['with an object on it', [4, 'failed', 0, object]],
+  ['with a function on it', [4, 'failed', 0, method]],
+  ['with an object instead of a field', [8, 'ok', object, 0, 1, 0, 1, 0, 1, 0, 0]],
   ['that nobody wrote', [3, 9, 9]],
-  ['with a wrong count', [3, 1, 1_000_000]],
+  ['with a command that nobody wrote', [11, 'ok', 0, 0, 1, 0, 1, 0, 1, 0, 1, 'x', 'y']],
+  ['with a wrong count', [4, 'failed', 1, 1_000_000]],
   ['that is empty', []],
-  ['without its length', ['x', 0, 1]],
-  ['longer than it is', [9, 0, 1]],
+  ['without its length', ['x', 'failed', 0, 1]],
+  ['longer than it is', [9, 'failed', 0, 1]],
 ])('a tape %s is our own bug, and is not read', (_what, tape) => {
   expect(() => readResult(tape)).toThrow(/tape/);
 });
@@ -61,7 +59,8 @@ test.each([
 test('a tape holds nothing any more when it was cleared, and can be used again', () => {
   const tape: Primitive[] = [];
   for (const cells of [10, 10_000]) {
-    writeResult(tape, { jobs: Array.from({ length: cells }, () => 'text') } as unknown as ActivationResult);
+    const failure = { message: 'm', info: Array.from({ length: cells }, () => 'text') } as unknown;
+    writeResult(tape, { kind: 'failed', failure } as ActivationResult);
     clearTape(tape);
     expect(tape.filter((cell) => cell !== undefined)).toEqual([]);
     expect(() => readResult(tape)).toThrow(/tape/);

@@ -1,5 +1,6 @@
 // All machines of one run: workflow commands go in, server commands and activation jobs come out; events move them on. Pure.
 // Which event belongs to which machine stands in one table, which command makes which machine in another.
+import { appended } from '../../../model/appended';
 import type { Command } from '../../../model/command';
 import type { EventByKind, EventKind, HistoryEvent, WorkflowTaskCompleted } from '../../../model/event';
 import type { Namespace, RunId } from '../../../model/ids';
@@ -35,6 +36,9 @@ import { Registry } from './registry';
 import { SignalExternalMachine } from './signal-external';
 import { TimerMachine } from './timer';
 
+/** Never written to. */
+const NO_JOBS: ActivationJob[] = [];
+
 export class Machines implements MachineHost {
   readonly timers = new Registry<TimerMachine>('timer');
   readonly activities = new Registry<ActivityMachine>('activity');
@@ -44,7 +48,7 @@ export class Machines implements MachineHost {
   readonly patches = new Patches();
   private readonly outgoing = new OutgoingCommands();
   private readonly matcher = new CommandMatcher(this.outgoing);
-  private jobs: ActivationJob[] = [];
+  private jobs = NO_JOBS;
   /** Of the command that is being applied. */
   private trace: CommandTrace | undefined;
 
@@ -90,7 +94,7 @@ export class Machines implements MachineHost {
 
   takeJobs(): readonly ActivationJob[] {
     const { jobs } = this;
-    if (jobs.length > 0) this.jobs = [];
+    this.jobs = NO_JOBS;
     return jobs;
   }
 
@@ -103,7 +107,7 @@ export class Machines implements MachineHost {
   }
 
   tell(job: ActivationJob): void {
-    this.jobs.push(job);
+    this.jobs = appended(this.jobs, job);
   }
 
   flagHolds(flag: number): boolean {
