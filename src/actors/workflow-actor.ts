@@ -212,7 +212,7 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
         for (const change of changes) pending.changes.push(change);
         continue;
       }
-      this.#pending = appended(this.#pending, { run, changes: [...changes], isNew });
+      this.#pending = appended(this.#pending, { run, changes, isNew });
       if (!isNew) continue;
       this.#rows.begin(run.runId);
       this.dropLive();

@@ -13,7 +13,8 @@ export type Change =
 /** All that one message changed in one run. */
 export interface RunChanges {
   readonly run: RunState;
-  readonly changes: readonly Change[];
+  /** Of whoever asked for the decision: its own from here on. */
+  readonly changes: Change[];
   /** First batch of this run: its create request id goes into the frame's head. */
   readonly isNew: boolean;
 }

@@ -24,11 +24,13 @@ export interface NewRun {
 
 /** Never written to. */
 const NONE: RunDraft[] = [];
+const NO_EFFECTS: Effect[] = [];
+const NO_CHANGES: Change[] = [];
 
 export class Draft {
-  readonly effects: Effect[] = [];
+  effects = NO_EFFECTS;
   /** Runs that this decision may change, oldest first. */
-  touched: RunDraft[] = NONE;
+  touched = NONE;
   deleted: RunId | undefined;
 
   constructor(
@@ -52,19 +54,19 @@ export class Draft {
     }
     runs.current = state;
     const run = this.#touch(new RunDraft(this, state, true));
-    run.changes.push({ kind: 'event', event: first });
+    run.began(first);
     return run;
   }
 
   release(effect: Effect): void {
-    this.effects.push(effect);
+    this.effects = appended(this.effects, effect);
   }
   send(message: Message): void {
-    this.effects.push({ kind: 'send', message });
+    this.release({ kind: 'send', message });
   }
   answer(waiter: WaiterId, reply: Reply): void {
     // 0: nobody waits.
-    if (waiter !== 0) this.effects.push({ kind: 'answer', waiter, reply });
+    if (waiter !== 0) this.release({ kind: 'answer', waiter, reply });
   }
   refuse(waiter: WaiterId, refusal: Refusal): void {
     this.answer(waiter, { kind: 'refused', refusal });
@@ -77,7 +79,7 @@ export class Draft {
 }
 
 export class RunDraft {
-  readonly changes: Change[] = [];
+  changes = NO_CHANGES;
   /** What the host was told at the latest. */
   #dueBefore: EpochMs | undefined | 'unknown';
   #wantsTask = false;
@@ -111,7 +113,11 @@ export class RunDraft {
     if (at === this.#dueBefore) return;
     const { namespace } = this.state;
     const execution = executionOf(this.state);
-    this.draft.release({ kind: 'wakeAt', namespace, execution, ...(at !== undefined && { at }) });
+    this.draft.release(
+      at === undefined
+        ? { kind: 'wakeAt', namespace, execution }
+        : { kind: 'wakeAt', namespace, execution, at },
+    );
   }
 
   /** The draft owns `body`: it becomes the event. `at` only where the event tells of an earlier moment. */
@@ -132,6 +138,11 @@ export class RunDraft {
     return 0;
   }
 
+  /** What the run begins with is folded already. */
+  began(event: HistoryEvent): void {
+    this.changes = appended(this.changes, { kind: 'event', event });
+  }
+
   note(fact: Fact): void {
     this.#apply({ kind: 'fact', fact });
   }
@@ -147,7 +158,7 @@ export class RunDraft {
 
   #apply(change: Change): void {
     evolve(this.state, change, this.draft.ctx.epoch);
-    this.changes.push(change);
+    this.changes = appended(this.changes, change);
   }
 }
 

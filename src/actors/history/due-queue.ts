@@ -25,6 +25,15 @@ const NO_ENTRIES: DueEntry[] = [];
 
 export class DueQueue {
   #heap = NO_ENTRIES;
+  #memo: EpochMs | undefined;
+
+  /** When the whole run is due, as computed since its last change; absent: nobody has asked since. */
+  get memo(): EpochMs | undefined {
+    return this.#memo;
+  }
+  set memo(at: EpochMs | undefined) {
+    this.#memo = at;
+  }
 
   push(entry: DueEntry): void {
     const heap = (this.#heap = appended(this.#heap, entry));

@@ -20,14 +20,18 @@ export type DueItem =
 
 /** The earliest moment at which something of this run is due; absent: never. */
 export function dueAt(state: RunState): EpochMs | undefined {
-  if (!isOpen(state)) return undefined;
-  const at = Math.min(
+  const at = (state.due.memo ??= earliest(state));
+  return at === NEVER ? undefined : at;
+}
+
+function earliest(state: RunState): EpochMs {
+  if (!isOpen(state)) return NEVER;
+  return Math.min(
     firstEntry(state)?.at ?? NEVER,
     state.runExpiresAt ?? NEVER,
     state.awaitsParent ? NEVER : (state.firstTaskAt ?? NEVER),
     taskDueAt(state),
   );
-  return at === NEVER ? undefined : at;
 }
 
 /** What is due first. At the same moment: timers and activities in event order, then tasks, then the end of the run. */

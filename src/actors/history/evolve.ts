@@ -114,6 +114,7 @@ export function beginRun(identity: RunIdentity, first: HistoryEvent): RunState {
  */
 export function evolve(state: RunState, change: Change, epoch: number): void {
   const twin = state as Twin;
+  twin.due.memo = undefined;
   if (change.kind === 'fact') {
     const { fact } = change;
     (facts[fact.kind] as (state: Twin, fact: FactByKind<FactKind>) => void)(twin, fact);
