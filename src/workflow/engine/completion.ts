@@ -40,7 +40,7 @@ function endOf(run: RunContext, error: unknown): WorkflowCommand {
   if (run.cancelled && isCancellation(error)) return { kind: 'cancelWorkflow' };
   if (error instanceof ContinueAsNew) return continueCommand(run, error);
   // It means to end: nobody is to be warned of handlers that it cuts off.
-  run.runningHandlers.clear();
+  if (run.handlersBegun > 0) run.runningHandlers.clear();
   return { kind: 'failWorkflow', failure: run.failureOf(ensureTemporalFailure(error)) };
 }
 

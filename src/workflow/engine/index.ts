@@ -98,7 +98,7 @@ class RunEngine implements Engine {
     const run = this.#run;
     if (unblock(run) > 0) return true;
     if (this.#batches.length > 0) return this.#nextBatch();
-    if (run.conditions.size === 0) return this.#endTurn();
+    if (!run.hasConditions) return this.#endTurn();
     this.#phase = LAST;
     return true;
   }
@@ -219,7 +219,7 @@ function unblock(run: RunContext): number {
   let unblocked = 0;
   for (;;) {
     run.throwTaskError();
-    if (run.conditions.size === 0) return unblocked;
+    if (!run.hasConditions) return unblocked;
     let round = 0;
     for (const [seq, { holds, resolve }] of run.conditions.all) {
       if (!holds()) continue;

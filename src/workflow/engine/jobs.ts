@@ -7,7 +7,8 @@ import { decodeValue } from '../../common/payload/model-payloads';
 import type { CancellationScope } from '../cancellation-scope';
 import { loadInterceptors } from './interceptors';
 import { Random } from './random';
-import type { Completion, RunContext } from './run-context';
+import type { RunContext } from './run-context';
+import type { Completion } from './run-maps';
 import { receiveSignal } from './signals';
 
 type Job<K extends ActivationJobKind> = Extract<ActivationJob, { readonly kind: K }>;

@@ -21,25 +21,9 @@ import type {
 } from '../../model/turn';
 import type { WorkflowInterceptors } from '../interceptors';
 import type { WorkflowInfo } from '../workflow-info';
-import type { QueryHandler, SignalHandler, UpdateHandler } from './handlers';
 import type { EngineHost } from './host';
-import { FewMap } from '../../model/few-map';
 import { Random } from './random';
-
-/** A promise that somebody waits for. */
-export interface Completion {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (reason: unknown) => void;
-}
-export interface ChildStart extends Completion {
-  readonly workflowId: string;
-  readonly workflowType: string;
-}
-export interface Condition {
-  readonly holds: () => boolean;
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-}
+import { RunMaps, type Scope } from './run-maps';
 
 export interface Seqs {
   timer: number;
@@ -49,21 +33,6 @@ export interface Seqs {
   cancel: number;
   condition: number;
 }
-
-/** What the engine knows of a cancellation scope. */
-export interface Scope {
-  cancel(): void;
-}
-
-/** A handler that has begun and not ended. */
-export interface RunningHandler {
-  readonly name: string;
-  /** Whether the end of the workflow may not pass over it in silence. */
-  readonly isWarned: boolean;
-}
-
-/** What history, and this code, have said about a patch. */
-export type PatchState = 'in history' | 'sent';
 
 export interface BufferedSignal {
   readonly signalName: string;
@@ -79,20 +48,15 @@ export const NONE: never[] = [];
 
 const NO_INTERCEPTORS: WorkflowInterceptors = { inbound: [], outbound: [], internals: [] };
 
-export class RunContext {
+export class RunContext extends RunMaps {
   readonly host: EngineHost;
   readonly payloadConverter: PayloadConverter;
   readonly failureConverter: FailureConverter;
-  readonly signalHandlers = new FewMap<string, SignalHandler>();
-  readonly queryHandlers = new FewMap<string, QueryHandler>();
-  readonly updateHandlers = new FewMap<string, UpdateHandler>();
   defaultSignalHandler: ((signalName: string, ...args: unknown[]) => unknown) | undefined;
   defaultQueryHandler: ((queryName: string, ...args: unknown[]) => unknown) | undefined;
   defaultUpdateHandler: ((updateName: string, ...args: unknown[]) => unknown) | undefined;
   bufferedSignals = NONE as BufferedSignal[];
   handlersBegun = 0;
-  /** By number. */
-  readonly runningHandlers = new FewMap<number, RunningHandler>();
   interceptors: WorkflowInterceptors = NO_INTERCEPTORS;
   /** Set by the first job. */
   init: InitializeWorkflow | undefined;
@@ -103,16 +67,6 @@ export class RunContext {
   head: Head;
   random = new Random(0, 0);
   seqs: Seqs = { timer: 1, activity: 1, child: 1, signal: 1, cancel: 1, condition: 1 };
-
-  readonly timers = new FewMap<number, Completion>();
-  readonly activities = new FewMap<number, Completion>();
-  readonly childStarts = new FewMap<number, ChildStart>();
-  readonly children = new FewMap<number, Completion>();
-  readonly externalSignals = new FewMap<number, Completion>();
-  readonly externalCancels = new FewMap<number, Completion>();
-  readonly conditions = new FewMap<number, Condition>();
-  /** Scopes of `setTimeout`s that have not fired, by what it returned. */
-  readonly timeouts = new FewMap<number, Scope>();
 
   /** The scope that the workflow begins in. */
   rootScope: Scope | undefined;
@@ -133,11 +87,11 @@ export class RunContext {
   sinkCalls = NONE as SinkCall[];
   knownFlags = NONE as number[];
   newFlags = NONE as number[];
-  readonly patches = new FewMap<string, PatchState>();
   currentDetails = '';
   logTags: LogMetadata | undefined;
 
   constructor(host: EngineHost) {
+    super();
     this.host = host;
     this.head = EMPTY_HEAD;
     this.payloadConverter =

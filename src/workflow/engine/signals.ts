@@ -28,6 +28,7 @@ export function dispatchBuffered(run: RunContext): void {
 
 /** Of handlers that the end of the workflow cuts off. */
 export function warnOfUnfinished(run: RunContext): void {
+  if (run.handlersBegun === 0) return;
   const counts = new Map<string, number>();
   for (const { name, isWarned } of run.runningHandlers.all.values()) {
     if (isWarned) counts.set(name, (counts.get(name) ?? 0) + 1);

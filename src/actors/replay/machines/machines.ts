@@ -40,11 +40,12 @@ import { TimerMachine } from './timer';
 const NO_JOBS: ActivationJob[] = [];
 
 export class Machines implements MachineHost {
-  readonly timers = new Registry<TimerMachine>('timer');
-  readonly activities = new Registry<ActivityMachine>('activity');
-  readonly children = new Registry<ChildMachine>('child workflow');
-  readonly externalSignals = new Registry<SignalExternalMachine>('external signal');
-  readonly externalCancels = new Registry<CancelExternalMachine>('external cancel');
+  // Each made when it is asked for: most runs have machines of one or two kinds.
+  private timersMade: Registry<TimerMachine> | undefined;
+  private activitiesMade: Registry<ActivityMachine> | undefined;
+  private childrenMade: Registry<ChildMachine> | undefined;
+  private externalSignalsMade: Registry<SignalExternalMachine> | undefined;
+  private externalCancelsMade: Registry<CancelExternalMachine> | undefined;
   readonly patches = new Patches();
   private readonly outgoing = new OutgoingCommands();
   private readonly matcher = new CommandMatcher(this.outgoing);
@@ -60,6 +61,22 @@ export class Machines implements MachineHost {
     readonly runId: RunId,
     private readonly flags: RunFlags,
   ) {}
+
+  get timers(): Registry<TimerMachine> {
+    return (this.timersMade ??= new Registry('timer'));
+  }
+  get activities(): Registry<ActivityMachine> {
+    return (this.activitiesMade ??= new Registry('activity'));
+  }
+  get children(): Registry<ChildMachine> {
+    return (this.childrenMade ??= new Registry('child workflow'));
+  }
+  get externalSignals(): Registry<SignalExternalMachine> {
+    return (this.externalSignalsMade ??= new Registry('external signal'));
+  }
+  get externalCancels(): Registry<CancelExternalMachine> {
+    return (this.externalCancelsMade ??= new Registry('external cancel'));
+  }
 
   /** What one activation asked for. May leave jobs for one more activation of the same task. */
   apply(commands: readonly AskedCommand[]): void {
