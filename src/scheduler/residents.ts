@@ -20,12 +20,9 @@ export interface StoredRuns {
   readRun(runId: RunId): Steps<StoredRun>;
 }
 
-export const workflowKey = (namespace: Namespace, workflowId: WorkflowId): string =>
-  `${namespace}\u0000${workflowId}`;
-
 export class Residents {
   readonly #stored: StoredRuns;
-  readonly #byKey = new Map<string, Resident>();
+  readonly #byId = new Map<Namespace, Map<WorkflowId, Resident>>();
   readonly #byHandle = new Map<Handle, Resident>();
   #nextHandle: Handle = 1;
 
@@ -38,7 +35,7 @@ export class Residents {
   }
 
   find(namespace: Namespace, workflowId: WorkflowId): Resident | undefined {
-    return this.#byKey.get(workflowKey(namespace, workflowId));
+    return this.#byId.get(namespace)?.get(workflowId);
   }
 
   byHandle(handle: Handle): Resident | undefined {
@@ -53,7 +50,9 @@ export class Residents {
   ): { resident: Resident; load: UnreadLoad } {
     const handle = this.#nextHandle++;
     const resident: Resident = { handle, lane, namespace, workflowId, lastSeq: 0 };
-    this.#byKey.set(workflowKey(namespace, workflowId), resident);
+    const ofNamespace = this.#byId.get(namespace);
+    if (ofNamespace === undefined) this.#byId.set(namespace, new Map([[workflowId, resident]]));
+    else ofNamespace.set(workflowId, resident);
     this.#byHandle.set(handle, resident);
     return { resident, load: { kind: 'unreadLoad', handle, namespace, workflowId } };
   }
@@ -71,7 +70,7 @@ export class Residents {
 
   dismiss(resident: Resident): void {
     this.#byHandle.delete(resident.handle);
-    this.#byKey.delete(workflowKey(resident.namespace, resident.workflowId));
+    this.#byId.get(resident.namespace)?.delete(resident.workflowId);
   }
 
   /** The lane lost its memory. */

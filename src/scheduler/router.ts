@@ -25,7 +25,7 @@ import type { Entropy } from './entropy';
 import { LaneSlot, type Strike } from './lane-slot';
 import type { LaneDeath, LaneFactory } from './lanes/lane';
 import { beginPortion } from './portion';
-import { Residents, workflowKey, type StoredRuns } from './residents';
+import { Residents, type StoredRuns } from './residents';
 import { shardOf } from './shard-of';
 import type { TaskQueues } from './task-queues';
 import type { Timers } from './timers';
@@ -228,10 +228,14 @@ export class Router {
   }
 
   #slotOf(to: Address): LaneSlot {
-    const shard = shardOf(to.namespace, to.workflowId, this.#options.shardCount);
-    const slot = this.#slots[shard % this.#slots.length];
+    const { length } = this.#slots;
+    const slot = this.#slots[length === 1 ? 0 : this.#shardOf(to) % length];
     assert(slot, 'a shard has no lane');
     return slot;
+  }
+
+  #shardOf({ namespace, workflowId }: Address): number {
+    return shardOf(namespace, workflowId, this.#options.shardCount);
   }
 
   #enqueue(slot: LaneSlot, seq: number, message: Message): void {
@@ -399,12 +403,12 @@ export class Router {
     this.#flushSoon();
   }
 
-  #isLeftOut({ namespace, workflowId }: Address): boolean {
-    return this.#leftOut.size > 0 && this.#leftOut.has(workflowKey(namespace, workflowId));
+  #isLeftOut(to: Address): boolean {
+    return this.#leftOut.size > 0 && this.#leftOut.has(workflowKey(to));
   }
 
   #leaveOut(slot: LaneSlot, { to, reason }: Strike): void {
-    this.#leftOut.add(workflowKey(to.namespace, to.workflowId));
+    this.#leftOut.add(workflowKey(to));
     this.#options.onWarning(
       `Workflow '${to.workflowId}' has ended thread ${slot.index} ${slot.deathsInARow} times in a row and is left out until this process ends`,
       reason,
@@ -482,6 +486,8 @@ export class Router {
     for (const resolve of waiting) resolve();
   }
 }
+
+const workflowKey = ({ namespace, workflowId }: Address): string => `${namespace}\u0000${workflowId}`;
 
 const LEFT_OUT: Refusal = {
   kind: 'failedPrecondition',

@@ -68,6 +68,8 @@ const activityKey = (activity: Pick<QueuedActivity, 'execution' | 'scheduledEven
 export class TaskQueues {
   readonly #options: TaskQueuesOptions;
   readonly #queues = new Map<string, TaskQueue>();
+  /** The one that was looked for last: the next is nearly always the same. */
+  #last: TaskQueue | undefined;
   /** Those of them that have a worker: queues come and go, and lanes ask for slots all the time. */
   readonly #served = new Set<TaskQueue>();
   /** Slots on their way to the activity that waited for one. */
@@ -272,12 +274,15 @@ export class TaskQueues {
   }
 
   #queue(namespace: Namespace, name: TaskQueueName): TaskQueue {
+    const last = this.#last;
+    if (last?.name === name && last.namespace === namespace) return last;
     const key = keyOf(namespace, name);
     let queue = this.#queues.get(key);
     if (!queue) {
       queue = { namespace, name, workers: [], waiting: new Map(), expected: new Set() };
       this.#queues.set(key, queue);
     }
+    this.#last = queue;
     return queue;
   }
 }
