@@ -6,10 +6,11 @@ import type { ActivityFact, ActivityState } from '../../model/fact';
 import type { Failure, RetryState, TimeoutType } from '../../model/failure';
 import type { EventId } from '../../model/ids';
 import { LAST_FAILURE_BYTES_MAX } from '../../model/limits';
+import type { Mutable } from '../../model/mutable';
 import type { Payload, Payloads } from '../../model/payload';
 import type { DurationMs, EpochMs } from '../../model/time';
 import { activityExpiresAt, NEVER } from './activity-due';
-import type { BufferableEvent } from './buffering';
+import type { BufferableEvent, EventBody } from './buffering';
 import type { RunDraft } from './draft';
 import { activityTimeout, cutFailure, noTimeForRetry, withTimeoutContext } from './failures';
 import { activityFactOf } from './load';
@@ -162,6 +163,8 @@ export function completeActivity(
   const { eventId: scheduledEventId } = activity.scheduled;
   endActivity(run, activity, (startedEventId) => ({
     kind: 'activityTaskCompleted',
+    eventId: 0,
+    at: 0,
     result,
     scheduledEventId,
     startedEventId,
@@ -255,15 +258,17 @@ function endActivity(
   ended: (startedEventId: EventId) => BufferableEvent,
 ): void {
   const { scheduled, attempt, state, lastFailure } = activity;
-  const startedEventId = run.addOutside({
+  const started: Mutable<EventBody<'activityTaskStarted'>> = {
     kind: 'activityTaskStarted',
+    eventId: 0,
+    at: 0,
     scheduledEventId: scheduled.eventId,
     identity: state.kind === 'started' ? state.identity : '',
     requestId: run.ctx.newRequestId(),
     attempt,
-    ...(lastFailure !== undefined && { lastFailure }),
-  });
-  run.addOutside(ended(startedEventId));
+  };
+  if (lastFailure !== undefined) started.lastFailure = lastFailure;
+  run.addOutside(ended(run.addOutside(started)));
   run.wantTask();
 }
 

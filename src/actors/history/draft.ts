@@ -134,7 +134,8 @@ export class RunDraft {
   addOutside(body: BufferableEvent): EventId {
     const { state } = this;
     if (state.workflowTask.kind !== 'started') return this.add(body).eventId;
-    this.note({ kind: 'buffered', events: [...state.buffered, body] });
+    const { eventId: _id, at: _at, ...waiting } = body;
+    this.note({ kind: 'buffered', events: [...state.buffered, waiting as BufferableEvent] });
     return 0;
   }
 

@@ -15,6 +15,7 @@ import {
   WORKFLOW_TASK_RETRY_MAX_MS,
 } from '../../model/limits';
 import type { DurationMs } from '../../model/time';
+import type { Mutable } from '../../model/mutable';
 import { type EventBody, inLeavingOrder } from './buffering';
 import type { RunDraft } from './draft';
 import { cutFailure } from './failures';
@@ -37,7 +38,14 @@ export function scheduleTask(run: RunDraft): void {
   if (task.kind === 'scheduled' && task.scheduledEventId !== 0) return;
   const { lastTaskFailure: lastFailure } = state;
   const { taskQueue, taskTimeoutMs: startToCloseTimeoutMs } = state.started;
-  const { at } = run.add({ kind: 'workflowTaskScheduled', taskQueue, startToCloseTimeoutMs, attempt: 1 });
+  const { at } = run.add({
+    kind: 'workflowTaskScheduled',
+    eventId: 0,
+    at: 0,
+    taskQueue,
+    startToCloseTimeoutMs,
+    attempt: 1,
+  });
   if (task.kind === 'none') return;
   // New events must not make a broken workflow spin: the back-off goes on.
   const { notBefore } = task;
@@ -202,15 +210,17 @@ export function completeTask(
     scheduledEventId = run.add(scheduled, task.scheduledAt).eventId;
     startedEventId = run.add(started, task.startedAt).eventId;
   }
-  const completed = run.add({
+  const completed: Mutable<EventBody<'workflowTaskCompleted'>> = {
     kind: 'workflowTaskCompleted',
+    eventId: 0,
+    at: 0,
     scheduledEventId,
     startedEventId,
     identity,
     stamp,
-    ...(sdkMetadata !== undefined && { sdkMetadata }),
-  });
-  return completed.eventId;
+  };
+  if (sdkMetadata !== undefined) completed.sdkMetadata = sdkMetadata;
+  return run.add(completed).eventId;
 }
 
 function transientEvents(
@@ -242,6 +252,8 @@ function startedBody(
   const { historySizeBytes } = state;
   return {
     kind: 'workflowTaskStarted',
+    eventId: 0,
+    at: 0,
     scheduledEventId,
     identity,
     requestId,

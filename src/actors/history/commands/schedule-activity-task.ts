@@ -1,8 +1,10 @@
 // An activity: its timeouts and its retry policy get Temporal's defaults, and attempt 1 begins in this batch if there is a slot.
 import type { ScheduleActivityTask } from '../../../model/command';
 import { PENDING_MAX } from '../../../model/limits';
+import type { Mutable } from '../../../model/mutable';
 import type { DurationMs } from '../../../model/time';
 import { dispatchFirstAttempt } from '../activities';
+import type { EventBody } from '../buffering';
 import { withRetryDefaults } from '../retry';
 import { shorter } from '../run-options';
 import { idProblem, retryProblem, sizeRefusal, taskQueueProblem, timeoutProblem } from './checks';
@@ -24,19 +26,26 @@ export const scheduleActivityTask: CommandHandler<'scheduleActivityTask'> = {
   apply({ run, completedEventId, endsRun }, command) {
     const { started } = run.state;
     const { activityId, activityType, taskQueue, header, input, userMetadata } = command;
-    const scheduled = run.add({
+    const timeouts = activityTimeouts(command, started.runTimeoutMs);
+    const scheduled: Mutable<EventBody<'activityTaskScheduled'>> = {
       kind: 'activityTaskScheduled',
+      eventId: 0,
+      at: 0,
       activityId,
       activityType,
       taskQueue: taskQueue || started.taskQueue,
       header,
       input,
-      ...activityTimeouts(command, started.runTimeoutMs),
+      scheduleToCloseTimeoutMs: timeouts.scheduleToCloseTimeoutMs,
+      scheduleToStartTimeoutMs: timeouts.scheduleToStartTimeoutMs,
+      startToCloseTimeoutMs: timeouts.startToCloseTimeoutMs,
+      heartbeatTimeoutMs: timeouts.heartbeatTimeoutMs,
       retryPolicy: withRetryDefaults(command.retryPolicy),
       workflowTaskCompletedEventId: completedEventId,
-      ...(userMetadata !== undefined && { userMetadata }),
-    });
-    if (!endsRun) dispatchFirstAttempt(run, scheduled);
+    };
+    if (userMetadata !== undefined) scheduled.userMetadata = userMetadata;
+    const event = run.add(scheduled);
+    if (!endsRun) dispatchFirstAttempt(run, event);
   },
 };
 

@@ -16,7 +16,9 @@ import type {
   ActivityTaskTimedOut,
   HistoryEvent,
 } from '../../../model/event';
+import type { ScheduleActivityTask } from '../../../model/command';
 import type { EventId } from '../../../model/ids';
+import type { Mutable } from '../../../model/mutable';
 import type { ActivityCancellation, WorkflowCommandByKind, Resolution, Seq } from '../../../model/turn';
 import { NondeterminismError } from '../determinism';
 import { FLAG_COMPARE_IDS_AND_TYPES } from '../flags';
@@ -24,7 +26,6 @@ import type { CommandOwner, Outgoing } from '../outgoing';
 import { activityCancelled, activityFailed, activityTimedOut } from './failures';
 import type { MachineHost } from './host';
 import type { Registry } from './registry';
-import { userMetadata } from './user-metadata';
 
 export type Activities = Registry<ActivityMachine>;
 
@@ -44,12 +45,11 @@ export class ActivityMachine implements CommandOwner {
     private readonly activities: Activities,
     command: WorkflowCommandByKind<'scheduleActivity'>,
   ) {
-    const { kind, seq, cancellationType, summary, ...attributes } = command;
-    this.seq = seq;
+    this.seq = command.seq;
     this.activityId = command.activityId;
     this.activityType = command.activityType;
-    this.cancellationType = cancellationType;
-    this.sent = host.send({ kind: 'scheduleActivityTask', ...attributes, ...userMetadata(summary) }, this);
+    this.cancellationType = command.cancellationType;
+    this.sent = host.send(taskOf(command), this);
     activities.add(this);
   }
 
@@ -95,7 +95,8 @@ export class ActivityMachine implements CommandOwner {
   }
 
   completed(event: ActivityTaskCompleted): void {
-    this.close({ kind: 'completed', ...(event.result !== undefined && { result: event.result }) });
+    const { result } = event;
+    this.close(result === undefined ? { kind: 'completed' } : { kind: 'completed', result });
   }
 
   failed(event: ActivityTaskFailed): void {
@@ -120,4 +121,26 @@ export class ActivityMachine implements CommandOwner {
     this.activities.forgetSeq(this);
     this.host.tell({ kind: 'resolveActivity', seq: this.seq, resolution });
   }
+}
+
+/** Field by field: a rest and two spreads cost V8 a microsecond. */
+function taskOf(command: WorkflowCommandByKind<'scheduleActivity'>): ScheduleActivityTask {
+  const { activityId, activityType, taskQueue, header, input, retryPolicy, summary } = command;
+  const task: Mutable<ScheduleActivityTask> = {
+    kind: 'scheduleActivityTask',
+    activityId,
+    activityType,
+    taskQueue,
+    header,
+    input,
+  };
+  const { scheduleToCloseTimeoutMs, scheduleToStartTimeoutMs } = command;
+  const { startToCloseTimeoutMs, heartbeatTimeoutMs } = command;
+  if (scheduleToCloseTimeoutMs !== undefined) task.scheduleToCloseTimeoutMs = scheduleToCloseTimeoutMs;
+  if (scheduleToStartTimeoutMs !== undefined) task.scheduleToStartTimeoutMs = scheduleToStartTimeoutMs;
+  if (startToCloseTimeoutMs !== undefined) task.startToCloseTimeoutMs = startToCloseTimeoutMs;
+  if (heartbeatTimeoutMs !== undefined) task.heartbeatTimeoutMs = heartbeatTimeoutMs;
+  if (retryPolicy !== undefined) task.retryPolicy = retryPolicy;
+  if (summary !== undefined) task.userMetadata = { summary };
+  return task;
 }
