@@ -135,7 +135,7 @@ export class RunDraft {
     const { state } = this;
     if (state.workflowTask.kind !== 'started') return this.add(body).eventId;
     const { eventId: _id, at: _at, ...waiting } = body;
-    this.note({ kind: 'buffered', events: [...state.buffered, waiting as BufferableEvent] });
+    this.note({ kind: 'buffered', events: [...state.buffered, waiting] });
     return 0;
   }
 

@@ -1,4 +1,6 @@
 // What every way of signalling has in common: client, signal-with-start, workflow code of another run.
+import type { EventBody } from './buffering';
+import type { Mutable } from '../../model/mutable';
 import type { Execution } from '../../model/ids';
 import { SIGNALS_PER_RUN_MAX } from '../../model/limits';
 import type { SignalBody } from '../../model/message';
@@ -16,14 +18,17 @@ export function signalRefusal(run: RunState, { requestId }: SignalBody): Refusal
 /** Only one that is not a repeat. `from`: the run whose workflow code sent it. */
 export function acceptSignal(run: RunDraft, signal: SignalBody, identity: string, from?: Execution): void {
   const { signalName, input, header, requestId } = signal;
-  run.addOutside({
+  const signaled: Mutable<EventBody<'workflowExecutionSignaled'>> = {
     kind: 'workflowExecutionSignaled',
+    eventId: 0,
+    at: 0,
     signalName,
     input,
     identity,
     header,
     requestId,
-    ...(from !== undefined && { externalWorkflowExecution: from }),
-  });
+  };
+  if (from !== undefined) signaled.externalWorkflowExecution = from;
+  run.addOutside(signaled);
   run.wantTask();
 }

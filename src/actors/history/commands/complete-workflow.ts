@@ -1,4 +1,6 @@
 // The run returns. Like all that ends a run by its own will: not while something waits that its code has not seen.
+import type { Mutable } from '../../../model/mutable';
+import type { EventBody } from '../buffering';
 import { closeRun } from '../close';
 import { sizeRefusal } from './checks';
 import { UNHANDLED_COMMAND } from './close-check';
@@ -11,11 +13,14 @@ export const completeWorkflowExecution: CommandHandler<'completeWorkflowExecutio
   },
 
   apply({ run, completedEventId }, { result, userMetadata }) {
-    closeRun(run, {
+    const completed: Mutable<EventBody<'workflowExecutionCompleted'>> = {
       kind: 'workflowExecutionCompleted',
+      eventId: 0,
+      at: 0,
       workflowTaskCompletedEventId: completedEventId,
-      ...(result !== undefined && { result }),
-      ...(userMetadata !== undefined && { userMetadata }),
-    });
+    };
+    if (result !== undefined) completed.result = result;
+    if (userMetadata !== undefined) completed.userMetadata = userMetadata;
+    closeRun(run, completed);
   },
 };

@@ -1,10 +1,12 @@
 // A child workflow: recorded here, asked for by a message. It runs once this run has recorded that it exists (two-phase start).
+import type { EventBody } from '../buffering';
+import type { Mutable } from '../../../model/mutable';
 import type { StartChildWorkflowExecution } from '../../../model/command';
 import type { RunOptions } from '../../../model/event';
 import type { TaskQueueName } from '../../../model/ids';
 import { PENDING_MAX } from '../../../model/limits';
 import { withRetryDefaults } from '../retry';
-import { withCappedTimeouts } from '../run-options';
+import { addOptional, withCappedTimeouts } from '../run-options';
 import type { RunState } from '../run-state';
 import { startChildMessage } from '../sends';
 import {
@@ -36,17 +38,27 @@ export const startChildWorkflowExecution: CommandHandler<'startChildWorkflowExec
     const { state, draft, ctx } = run;
     const { namespace, workflowId, userMetadata } = command;
     const { parentClosePolicy = 'TERMINATE', workflowIdReusePolicy = 'ALLOW_DUPLICATE' } = command;
-    const initiated = run.add({
+    const options = optionsOf(command, state.started.taskQueue);
+    const { workflowType, taskQueue, input, header, taskTimeoutMs } = options;
+    const initiated: Mutable<EventBody<'startChildWorkflowExecutionInitiated'>> = {
       kind: 'startChildWorkflowExecutionInitiated',
+      eventId: 0,
+      at: 0,
       namespace,
       workflowId,
-      ...optionsOf(command, state.started.taskQueue),
+      workflowType,
+      taskQueue,
+      input,
+      header,
+      taskTimeoutMs,
       parentClosePolicy,
       workflowIdReusePolicy,
       workflowTaskCompletedEventId: completedEventId,
-      ...(userMetadata !== undefined && { userMetadata }),
-    });
-    if (!endsRun) draft.send(startChildMessage(state, initiated, ctx.newRunId()));
+    };
+    addOptional(initiated, options);
+    if (userMetadata !== undefined) initiated.userMetadata = userMetadata;
+    const event = run.add(initiated);
+    if (!endsRun) draft.send(startChildMessage(state, event, ctx.newRunId()));
   },
 };
 
@@ -73,18 +85,19 @@ function problemOf(command: StartChildWorkflowExecution, { namespace }: RunState
 
 /** A child inherits its parent's task queue, not its timeouts. */
 function optionsOf(command: StartChildWorkflowExecution, ownTaskQueue: TaskQueueName): RunOptions {
-  const { workflowType, taskQueue, input, header, memo, searchAttributes } = command;
-  const { executionTimeoutMs, runTimeoutMs, taskTimeoutMs = 0, retryPolicy } = command;
-  return withCappedTimeouts({
+  const { workflowType, taskQueue, input, header, taskTimeoutMs = 0, retryPolicy } = command;
+  const options: Mutable<RunOptions> = {
     workflowType,
     taskQueue: taskQueue || ownTaskQueue,
     input,
     header,
     taskTimeoutMs,
-    ...(memo !== undefined && { memo }),
-    ...(searchAttributes !== undefined && { searchAttributes }),
-    ...(executionTimeoutMs !== undefined && { executionTimeoutMs }),
-    ...(runTimeoutMs !== undefined && { runTimeoutMs }),
-    ...(retryPolicy !== undefined && { retryPolicy: withRetryDefaults(retryPolicy) }),
-  });
+  };
+  const { memo, searchAttributes, executionTimeoutMs, runTimeoutMs } = command;
+  if (memo !== undefined) options.memo = memo;
+  if (searchAttributes !== undefined) options.searchAttributes = searchAttributes;
+  if (executionTimeoutMs !== undefined) options.executionTimeoutMs = executionTimeoutMs;
+  if (runTimeoutMs !== undefined) options.runTimeoutMs = runTimeoutMs;
+  if (retryPolicy !== undefined) options.retryPolicy = withRetryDefaults(retryPolicy);
+  return withCappedTimeouts(options);
 }

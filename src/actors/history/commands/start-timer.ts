@@ -1,4 +1,6 @@
 // A timer. Its id is free again when it has fired or was cancelled.
+import type { EventBody } from '../buffering';
+import type { Mutable } from '../../../model/mutable';
 import { idProblem } from './checks';
 import type { CommandHandler } from './handler';
 
@@ -16,12 +18,15 @@ export const startTimer: CommandHandler<'startTimer'> = {
   },
 
   apply({ run, completedEventId }, { timerId, startToFireTimeoutMs, userMetadata }) {
-    run.add({
+    const started: Mutable<EventBody<'timerStarted'>> = {
       kind: 'timerStarted',
+      eventId: 0,
+      at: 0,
       timerId,
       startToFireTimeoutMs,
       workflowTaskCompletedEventId: completedEventId,
-      ...(userMetadata !== undefined && { userMetadata }),
-    });
+    };
+    if (userMetadata !== undefined) started.userMetadata = userMetadata;
+    run.add(started);
   },
 };

@@ -1,9 +1,10 @@
 // The last run of a child's chain has closed. The parent records it if it still can; either way the child owes it no longer.
+import type { Mutable } from '../../../model/mutable';
 import type { ChildRef, CloseEvent } from '../../../model/event';
 import type { EventId } from '../../../model/ids';
 import type { ChildClosedMessage } from '../../../model/message';
 import { unreachable } from '../../../model/assert';
-import type { BufferableEvent } from '../buffering';
+import type { BufferableEvent, EventBody } from '../buffering';
 import type { Draft } from '../draft';
 import { owedSettledMessage } from '../sends';
 import { findRun } from '../target';
@@ -29,8 +30,19 @@ function endOfChild(closeEvent: CloseEvent, ref: ChildRef, startedEventId: Event
   switch (closeEvent.kind) {
     case 'workflowExecutionCompleted': {
       const { result } = closeEvent;
-      const value = result === undefined ? {} : { result };
-      return { kind: 'childWorkflowExecutionCompleted', ...ref, startedEventId, ...value };
+      const { namespace, workflowExecution, workflowType, initiatedEventId } = ref;
+      const completed: Mutable<EventBody<'childWorkflowExecutionCompleted'>> = {
+        kind: 'childWorkflowExecutionCompleted',
+        eventId: 0,
+        at: 0,
+        namespace,
+        workflowExecution,
+        workflowType,
+        initiatedEventId,
+        startedEventId,
+      };
+      if (result !== undefined) completed.result = result;
+      return completed;
     }
     case 'workflowExecutionFailed': {
       const { failure, retryState } = closeEvent;

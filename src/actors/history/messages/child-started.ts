@@ -16,6 +16,8 @@ export function childStarted(draft: Draft, message: ChildStartedMessage): void {
     const run = draft.edit(parent);
     run.addOutside({
       kind: 'childWorkflowExecutionStarted',
+      eventId: 0,
+      at: 0,
       namespace,
       workflowExecution: execution,
       workflowType,

@@ -1,5 +1,6 @@
 // A parent's START_CHILD_INITIATED asks for its child. The first half of the two-phase start: the run exists, its first task waits
 // until the parent's CHILD_STARTED is durable. A repeat finds the run and answers the same.
+import type { Mutable } from '../../../model/mutable';
 import type { ParentInfo } from '../../../model/event';
 import { addressOf, type StartChildMessage } from '../../../model/message';
 import type { EpochMs } from '../../../model/time';
@@ -7,7 +8,7 @@ import type { EventBody } from '../buffering';
 import type { WorkflowRuns } from '../decision';
 import type { Draft } from '../draft';
 import { reuseRefusal, startRun } from '../new-run';
-import { withCappedTimeouts } from '../run-options';
+import { addOptional, withCappedTimeouts } from '../run-options';
 import { isOpen, parentOf, type RunState } from '../run-state';
 import { childStartedMessage, crossRunRequestId } from '../sends';
 
@@ -45,10 +46,16 @@ function isChildOf(run: RunState, parent: ParentInfo): boolean {
 function startedBody(message: StartChildMessage, now: EpochMs): EventBody<'workflowExecutionStarted'> {
   const { newRunId, parent, root, userMetadata, to } = message;
   const options = withCappedTimeouts(message.options);
-  const { executionTimeoutMs } = options;
-  return {
+  const { workflowType, taskQueue, input, header, taskTimeoutMs, executionTimeoutMs } = options;
+  const started: Mutable<EventBody<'workflowExecutionStarted'>> = {
     kind: 'workflowExecutionStarted',
-    ...options,
+    eventId: 0,
+    at: 0,
+    workflowType,
+    taskQueue,
+    input,
+    header,
+    taskTimeoutMs,
     workflowId: to.workflowId,
     originalExecutionRunId: newRunId,
     firstExecutionRunId: newRunId,
@@ -56,7 +63,9 @@ function startedBody(message: StartChildMessage, now: EpochMs): EventBody<'workf
     attempt: 1,
     parent,
     root,
-    ...(executionTimeoutMs !== undefined && { executionExpirationTime: now + executionTimeoutMs }),
-    ...(userMetadata !== undefined && { userMetadata }),
   };
+  addOptional(started, options);
+  if (executionTimeoutMs !== undefined) started.executionExpirationTime = now + executionTimeoutMs;
+  if (userMetadata !== undefined) started.userMetadata = userMetadata;
+  return started;
 }

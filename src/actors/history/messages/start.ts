@@ -1,5 +1,6 @@
 // Start, and signal-with-start: by a client. Temporal's rules for an id that is in use, running or closed.
 import type { SignalBody, StartMessage } from '../../../model/message';
+import type { Mutable } from '../../../model/mutable';
 import type { Refusal } from '../../../model/reply';
 import type { EpochMs } from '../../../model/time';
 import type { EventBody } from '../buffering';
@@ -7,7 +8,7 @@ import { forceClose } from '../close';
 import type { Draft, RunDraft } from '../draft';
 import { reuseRefusal, startRun } from '../new-run';
 import { alreadyRunning, invalidArgument } from '../refusals';
-import { withCappedTimeouts } from '../run-options';
+import { addOptional, withCappedTimeouts } from '../run-options';
 import { isOpen, type RunState } from '../run-state';
 import { acceptSignal, signalRefusal } from '../signals';
 import { SERVICE_IDENTITY } from '../tasks';
@@ -81,22 +82,29 @@ function terminateExisting(run: RunDraft, { newRunId }: StartMessage): void {
 function startedBody(message: StartMessage, now: EpochMs): EventBody<'workflowExecutionStarted'> {
   const { newRunId, identity, startDelayMs = 0, userMetadata, to } = message;
   const options = withCappedTimeouts(message.options);
-  const { executionTimeoutMs } = options;
-  return {
+  const { workflowType, taskQueue, input, header, taskTimeoutMs, executionTimeoutMs } = options;
+  const started: Mutable<EventBody<'workflowExecutionStarted'>> = {
     kind: 'workflowExecutionStarted',
-    ...options,
+    eventId: 0,
+    at: 0,
+    workflowType,
+    taskQueue,
+    input,
+    header,
+    taskTimeoutMs,
     workflowId: to.workflowId,
     originalExecutionRunId: newRunId,
     firstExecutionRunId: newRunId,
     identity,
     attempt: 1,
-    // The delay is not counted: a run must not expire before it could begin.
-    ...(executionTimeoutMs !== undefined && {
-      executionExpirationTime: now + startDelayMs + executionTimeoutMs,
-    }),
-    ...(startDelayMs > 0 && { firstWorkflowTaskBackoffMs: startDelayMs }),
-    ...(userMetadata !== undefined && { userMetadata }),
   };
+  addOptional(started, options);
+  // The delay is not counted: a run must not expire before it could begin.
+  if (executionTimeoutMs !== undefined)
+    started.executionExpirationTime = now + startDelayMs + executionTimeoutMs;
+  if (startDelayMs > 0) started.firstWorkflowTaskBackoffMs = startDelayMs;
+  if (userMetadata !== undefined) started.userMetadata = userMetadata;
+  return started;
 }
 
 function answerStarted(draft: Draft, { waiter }: StartMessage, run: RunState, isNew: boolean): void {

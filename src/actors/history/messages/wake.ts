@@ -31,7 +31,7 @@ type DueByKind<K extends DueItem['kind']> = Extract<DueItem, { readonly kind: K 
 const happens: { readonly [K in DueItem['kind']]: (run: RunDraft, due: DueByKind<K>) => void } = {
   timer(run, { timer }) {
     const { timerId, startedEventId } = timer;
-    run.addOutside({ kind: 'timerFired', timerId, startedEventId });
+    run.addOutside({ kind: 'timerFired', eventId: 0, at: 0, timerId, startedEventId });
     run.wantTask();
   },
   activity(run, { scheduledEventId }) {

@@ -10,6 +10,8 @@
 //           TRY_CANCEL                   RequestCancelExternal is sent, "cancelled" at once; later events are ignored
 //           WAIT_CANCELLATION_REQUESTED  RequestCancelExternal is sent; history has the last word
 //           WAIT_CANCELLATION_COMPLETED  the same
+import type { Mutable } from '../../../model/mutable';
+import type { StartChildWorkflowExecution } from '../../../model/command';
 import { assert } from '../../../model/assert';
 import type {
   ChildWorkflowExecutionCanceled,
@@ -22,7 +24,7 @@ import type {
   StartChildWorkflowExecutionFailed,
   StartChildWorkflowExecutionInitiated,
 } from '../../../model/event';
-import type { EventId, RunId, WorkflowId } from '../../../model/ids';
+import type { Namespace, EventId, RunId, WorkflowId } from '../../../model/ids';
 import type {
   ChildCancellation,
   ChildStartOutcome,
@@ -69,20 +71,11 @@ export class ChildMachine implements CommandOwner {
     private readonly externalCancels: ExternalCancels,
     command: WorkflowCommandByKind<'startChild'>,
   ) {
-    const { kind, seq, cancellationType, summary, details, ...attributes } = command;
-    this.seq = seq;
+    this.seq = command.seq;
     this.workflowId = command.workflowId;
     this.workflowType = command.workflowType;
-    this.cancellationType = cancellationType;
-    this.sent = host.send(
-      {
-        kind: 'startChildWorkflowExecution',
-        namespace: host.namespace,
-        ...attributes,
-        ...userMetadata(summary, details),
-      },
-      this,
-    );
+    this.cancellationType = command.cancellationType;
+    this.sent = host.send(startOf(command, host.namespace), this);
     children.add(this);
   }
 
@@ -199,4 +192,35 @@ export class ChildMachine implements CommandOwner {
       startedEventId: this.startedEventId,
     };
   }
+}
+
+/** Field by field, as with activities. */
+function startOf(
+  command: WorkflowCommandByKind<'startChild'>,
+  namespace: Namespace,
+): StartChildWorkflowExecution {
+  const { workflowId, workflowType, taskQueue, header, input, summary, details } = command;
+  const start: Mutable<StartChildWorkflowExecution> = {
+    kind: 'startChildWorkflowExecution',
+    namespace,
+    workflowId,
+    workflowType,
+    taskQueue,
+    header,
+    input,
+  };
+  const { memo, searchAttributes, executionTimeoutMs, runTimeoutMs, taskTimeoutMs } = command;
+  const { parentClosePolicy, workflowIdReusePolicy, retryPolicy, cronSchedule } = command;
+  if (memo !== undefined) start.memo = memo;
+  if (searchAttributes !== undefined) start.searchAttributes = searchAttributes;
+  if (executionTimeoutMs !== undefined) start.executionTimeoutMs = executionTimeoutMs;
+  if (runTimeoutMs !== undefined) start.runTimeoutMs = runTimeoutMs;
+  if (taskTimeoutMs !== undefined) start.taskTimeoutMs = taskTimeoutMs;
+  if (parentClosePolicy !== undefined) start.parentClosePolicy = parentClosePolicy;
+  if (workflowIdReusePolicy !== undefined) start.workflowIdReusePolicy = workflowIdReusePolicy;
+  if (retryPolicy !== undefined) start.retryPolicy = retryPolicy;
+  if (cronSchedule !== undefined) start.cronSchedule = cronSchedule;
+  const texts = userMetadata(summary, details).userMetadata;
+  if (texts !== undefined) start.userMetadata = texts;
+  return start;
 }
