@@ -1,6 +1,7 @@
 // The grammar of everything that is stored or crosses the thread border: MessagePack arrays whose positions mean something, beside a
 // table of names and a table of payloads that they point into. Pure. A position, once given, keeps its meaning for ever: new ones are
 // appended, and readers know older arrays to be shorter.
+import { appended } from '../../model/appended';
 import type { EncodedPayload, Payload, PayloadMap, Payloads } from '../../model/payload';
 import type { Cell, Cells } from './msgpack';
 
@@ -73,8 +74,8 @@ export class Writer {
   }
 
   list(payloads: Payloads): readonly PayloadRef[] {
-    const refs: PayloadRef[] = [];
-    for (const payload of payloads) refs.push(this.payload(payload));
+    let refs: PayloadRef[] = [];
+    for (const payload of payloads) refs = appended(refs, this.payload(payload));
     return refs;
   }
 

@@ -39,16 +39,16 @@ for (const each of Object.values(BY_KIND)) {
 const EVENT_CELLS = 5;
 
 export function writeEvents(events: readonly HistoryEvent[], writer: Writer): Cells {
-  const cells: Cell[] = [];
+  const cells = new Array<Cell>(EVENT_CELLS * events.length);
+  let at = 0;
   for (const event of events) {
     const { code, write } = BY_KIND[event.kind];
-    cells.push(
-      code,
-      event.eventId,
-      event.at - writer.baseTime,
-      writeUserMetadataOf(event.userMetadata, writer),
-      write(event, writer),
-    );
+    cells[at] = code;
+    cells[at + 1] = event.eventId;
+    cells[at + 2] = event.at - writer.baseTime;
+    cells[at + 3] = writeUserMetadataOf(event.userMetadata, writer);
+    cells[at + 4] = write(event, writer);
+    at += EVENT_CELLS;
   }
   return cells;
 }
