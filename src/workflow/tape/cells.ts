@@ -15,8 +15,10 @@ const USED = 0;
 /** A tape that was longer is not kept. */
 const CELLS_KEPT = 1_024;
 
+/** In hand between two tapes: what is not held here can be collected with its realm. */
+const NO_TAPE: Primitive[] = [];
 /** The tape in hand: one at a time, written or read from its beginning to its end. */
-let cells: Primitive[] = [];
+let cells = NO_TAPE;
 let at = 0;
 let end = 0;
 
@@ -27,6 +29,7 @@ export function beginWriting(tape: Primitive[]): void {
 
 export function endWriting(): void {
   cells[USED] = at;
+  cells = NO_TAPE;
 }
 
 export function beginReading(tape: Primitive[]): void {
@@ -40,6 +43,7 @@ export function beginReading(tape: Primitive[]): void {
 /** Every cell was read. */
 export function endReading(): void {
   assert(at === end, 'the tape ends too late');
+  cells = NO_TAPE;
 }
 
 /** Nothing of what it held stays in memory. The cells do: a tape is used again and again. */

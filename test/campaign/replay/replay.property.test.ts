@@ -31,21 +31,19 @@ async function runsOf(seed: number): Promise<{ readonly runs: readonly Run[]; re
   const ledger = new ClientLedger();
   const world = new World({ random, bundle, faultyCommits: 0, lostLanes: 0, cacheBytes: 1, ledger });
   await world.boot();
-  await settled(world, world.request(startRequest('w', JSON.stringify(program))));
+  await settled(world, () => world.request(startRequest('w', JSON.stringify(program))));
   for (let step = 0; step < 1_000; step += 1) {
     if (random.below(10) === 0) await world.crash();
     await world.step();
   }
   world.heal();
   while ((await openRuns(world)) > 0) for (let step = 0; step < 300; step += 1) await world.step();
-  const listed = await settled(
-    world,
+  const listed = await settled(world, () =>
     world.request({ kind: 'list', namespace: NAMESPACE, filter: {}, pageSize: 1_000 }),
   );
   const runs = await Promise.all(
     listed.runs.map(async ({ execution }) => {
-      const { events } = await settled(
-        world,
+      const { events } = await settled(world, () =>
         world.request({ kind: 'fetchHistory', to: { namespace: NAMESPACE, ...execution } }),
       );
       return { runId: execution.runId, events };
@@ -57,8 +55,7 @@ async function runsOf(seed: number): Promise<{ readonly runs: readonly Run[]; re
 
 const openRuns = async (world: World): Promise<number> =>
   (
-    await settled(
-      world,
+    await settled(world, () =>
       world.request({ kind: 'count', namespace: NAMESPACE, filter: { statuses: ['RUNNING'] } }),
     )
   ).count;

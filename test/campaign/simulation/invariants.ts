@@ -39,7 +39,9 @@ export async function checkInvariants(
   checkSignals(ledger, runs, say);
   checkSeen(world, ledger, runs, say);
   checkFamilies(runs, say);
-  const { count } = await settled(world, world.request({ kind: 'count', namespace: NAMESPACE, filter: {} }));
+  const { count } = await settled(world, () =>
+    world.request({ kind: 'count', namespace: NAMESPACE, filter: {} }),
+  );
   if (count !== runs.length) say('I23', `${runs.length} runs are listed, and ${count} counted`);
   const left = Object.entries(await world.rowsAtRest()).filter(([, rows]) => rows > 0);
   if (left.length > 0) say('I7', `rows of runs that have closed are left: ${JSON.stringify(left)}`);
@@ -50,8 +52,7 @@ async function allRuns(world: World): Promise<readonly Run[]> {
   const runs: Run[] = [];
   let pageToken: string | undefined;
   do {
-    const page = await settled(
-      world,
+    const page = await settled(world, () =>
       world.request({
         kind: 'list',
         namespace: NAMESPACE,
@@ -62,7 +63,7 @@ async function allRuns(world: World): Promise<readonly Run[]> {
     );
     for (const summary of page.runs) {
       const to = { namespace: NAMESPACE, ...summary.execution };
-      const { events } = await settled(world, world.request({ kind: 'fetchHistory', to }));
+      const { events } = await settled(world, () => world.request({ kind: 'fetchHistory', to }));
       runs.push({ summary, ...summary.execution, events });
     }
     pageToken = page.nextPageToken;

@@ -83,8 +83,7 @@ async function bringToItsEnd(world: World, clients: Clients): Promise<Fault[]> {
   for (let step = 0; step < LIVENESS_STEPS_MAX; step += 1) {
     await world.step();
     if (step % 500 !== 0) continue;
-    const open = await settled(
-      world,
+    const open = await settled(world, () =>
       world.request({
         kind: 'count',
         namespace: NAMESPACE,

@@ -161,16 +161,19 @@ export class World {
 
   /** Rows by table, once nothing is on its way. */
   async rowsAtRest(): Promise<Readonly<Record<'activities' | 'awake' | 'owing' | 'wake', number>>> {
-    const life = this.#life;
-    if (life === undefined) throw new Error('no process is alive');
-    await settled(this, life.engine.whenIdle());
-    const { store } = life;
+    await settled(this, () => this.#alive().engine.whenIdle());
+    const { store } = this.#alive();
     return {
       activities: store.count('A'),
       awake: store.count('V', visibilityRange(1, 'awake')),
       owing: store.count('W'),
       wake: store.count('T'),
     };
+  }
+
+  #alive(): Life {
+    if (this.#life === undefined) throw new Error('no process is alive');
+    return this.#life;
   }
 
   request<R extends GatewayRequest>(request: R): Promise<GatewayReplies[R['kind']]> {
@@ -285,16 +288,29 @@ const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(res
 
 export const idOf = (text: string): ReturnType<typeof workflowId> => workflowId(text);
 
-/** Steps until the answer is there. */
-export async function settled<T>(world: World, answer: Promise<T>): Promise<T> {
+/**
+ * Steps until the answer is there. A process that crashes meanwhile never answers, and one may crash in a healed world too: by a commit
+ * that was on its way before. Its successor is asked again.
+ */
+export async function settled<T>(world: World, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const { life } = world;
+    const answer = ask();
+    if (await isAnswered(world, answer, life)) return answer;
+  }
+}
+
+/** False: the process that was asked is gone. */
+async function isAnswered(world: World, answer: Promise<unknown>, life: number): Promise<boolean> {
   let done = false;
   const mark = (): void => void (done = true);
   answer.then(mark, mark);
   for (let step = 0; !done; step += 1) {
+    if (world.life !== life) return false;
     if (step > 10_000) throw new Error('a request is not answered');
     await world.step();
   }
-  return answer;
+  return true;
 }
 
 /** Starts the interpreter; `program` as JSON. */
