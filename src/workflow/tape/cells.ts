@@ -10,6 +10,9 @@ const ARRAY = 1;
 const OBJECT = 2;
 const BYTES = 3;
 
+/** In the place of a kind: what follows is of a rare one, and lies there as any value does. */
+export const RARE = undefined;
+
 /** The first cell: how many are in use. Those behind them are left over from before. */
 const USED = 0;
 /** A tape that was longer is not kept. */
@@ -69,10 +72,19 @@ export function take(): Primitive {
 }
 
 /** How many of something follow. */
-export function takeCount(): number {
+function takeCount(): number {
   const value = take();
   assert(typeof value === 'number' && value >= 0 && value <= end, 'a wrong count on the tape');
   return value;
+}
+
+export function takeList<T>(takeItem: () => T): T[] {
+  const length = takeCount();
+  // Most have one item, and an array that grows by itself begins with room for 17.
+  if (length === 0) return [];
+  const items = [takeItem()];
+  for (let index = 1; index < length; index += 1) items.push(takeItem());
+  return items;
 }
 
 /** Whatever there can be: objects without methods, lists, bytes, primitives. A field that is undefined is as one that is absent. */
@@ -97,7 +109,7 @@ export function putValue(value: unknown): void {
 export function takeValue(): unknown {
   const tag = take();
   if (tag === VALUE) return take();
-  if (tag === ARRAY) return takeItems();
+  if (tag === ARRAY) return takeList(takeValue);
   if (tag === OBJECT) return takeObject();
   assert(tag === BYTES, 'a tape that nobody wrote');
   return bytesOf(takeText());
@@ -107,15 +119,6 @@ function putList(items: readonly unknown[]): void {
   cells[at++] = ARRAY;
   cells[at++] = items.length;
   for (let index = 0; index < items.length; index += 1) putValue(items[index]);
-}
-
-function takeItems(): unknown[] {
-  const length = takeCount();
-  // Most have one item, and an array that grows by itself begins with room for 17.
-  if (length === 0) return [];
-  const items = [takeValue()];
-  for (let index = 1; index < length; index += 1) items.push(takeValue());
-  return items;
 }
 
 function putObject(value: Record<string, unknown>): void {

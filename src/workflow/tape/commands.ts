@@ -6,20 +6,17 @@ import type { Payload, PayloadMap } from '../../model/payload';
 import type { RetryPolicy } from '../../model/retry-policy';
 import type { DurationMs } from '../../model/time';
 import type { AskedCommand, WorkflowCommandByKind } from '../../model/turn';
-import { put, putValue, take, takeValue } from './cells';
+import { put, putValue, RARE, take, takeValue } from './cells';
 
 type ScheduleActivity = WorkflowCommandByKind<'scheduleActivity'>;
 type StartChild = WorkflowCommandByKind<'startChild'>;
 type StartTimer = WorkflowCommandByKind<'startTimer'>;
 
-/** Instead of a kind: the command follows as any value does. */
-const ANY = undefined;
-
 export function putCommand(command: AskedCommand): void {
   const { kind } = command;
   if (command.trace !== undefined) {
     // It is looked into, which is slow anyway.
-    put(ANY);
+    put(RARE);
     putValue(command);
   } else if (kind === 'scheduleActivity') {
     put(kind);
@@ -34,7 +31,7 @@ export function putCommand(command: AskedCommand): void {
     put(kind);
     putValue(command.result);
   } else {
-    put(ANY);
+    put(RARE);
     putValue(command);
   }
 }
@@ -45,7 +42,7 @@ export function takeCommand(): AskedCommand {
   if (kind === 'startChild') return takeChild();
   if (kind === 'startTimer') return takeTimer();
   if (kind === 'completeWorkflow') return takeCompletion();
-  assert(kind === ANY, 'a tape with a command that nobody wrote');
+  assert(kind === RARE, 'a tape with a command that nobody wrote');
   return takeValue() as AskedCommand;
 }
 

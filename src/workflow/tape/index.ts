@@ -18,7 +18,7 @@ import {
   put,
   putValue,
   take,
-  takeCount,
+  takeList,
   takeValue,
   type Primitive,
 } from './cells';
@@ -93,12 +93,3 @@ const takeEnded = (): ActivationResult => ({
   usedFlags: takeValue() as readonly number[],
   commands: takeList(takeCommand),
 });
-
-function takeList<T>(takeItem: () => T): T[] {
-  const length = takeCount();
-  // Most have one item, and an array that grows by itself begins with room for 17.
-  if (length === 0) return [];
-  const items = [takeItem()];
-  for (let index = 1; index < length; index += 1) items.push(takeItem());
-  return items;
-}

@@ -7,12 +7,9 @@ import type { Payload, PayloadMap } from '../../model/payload';
 import type { RetryPolicy } from '../../model/retry-policy';
 import type { DurationMs, EpochMs } from '../../model/time';
 import type { ActivationJob, ChildStartOutcome, InitializeWorkflow, Resolution } from '../../model/turn';
-import { put, putValue, take, takeValue } from './cells';
+import { put, putValue, RARE, take, takeValue } from './cells';
 
 type JobOf<K extends ActivationJob['kind']> = Extract<ActivationJob, { readonly kind: K }>;
-
-/** Instead of a kind: the job follows as any value does. */
-const ANY = undefined;
 
 export function putJob(job: ActivationJob): void {
   const { kind } = job;
@@ -34,7 +31,7 @@ export function putJob(job: ActivationJob): void {
     put(kind);
     putInitialize(job);
   } else {
-    put(ANY);
+    put(RARE);
     putValue(job);
   }
 }
@@ -50,7 +47,7 @@ export function takeJob(): ActivationJob {
   if (kind === 'fireTimer') return { kind, seq: take() as number };
   if (kind === 'signalWorkflow') return takeSignal();
   if (kind === 'initializeWorkflow') return takeInitialize();
-  assert(kind === ANY, 'a tape with a job that nobody wrote');
+  assert(kind === RARE, 'a tape with a job that nobody wrote');
   return takeValue() as ActivationJob;
 }
 
