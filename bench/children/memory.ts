@@ -17,6 +17,8 @@ export interface MemoryJob {
   readonly state: 'cached' | 'suspended' | 'closed';
   /** 1: of the heap only the host's part is told. */
   readonly threads: 0 | 1;
+  /** For so long it is watched while nothing happens. */
+  readonly idleMs: number;
 }
 export interface MemoryReport {
   readonly kind: 'memory';
@@ -31,10 +33,9 @@ export interface MemoryReport {
 
 /** More than the engine remembers of runs that have ended: that must not count as theirs. */
 const WARM_UP = { cached: 500, suspended: 500, closed: 25_000 };
-const IDLE_MS = 2_000;
 const SIGNALS = 50;
 
-const { folder, workflows, state, threads } = readJob<MemoryJob>();
+const { folder, workflows, state, threads, idleMs } = readJob<MemoryJob>();
 const troupe = await Troupe.open({
   path: folder,
   threads,
@@ -51,7 +52,7 @@ await start('measured', workflows);
 await untilResident(troupe, state === 'cached' ? warmUp + workflows : 0);
 const after = await settledMemory();
 const idle = process.cpuUsage();
-await sleep(IDLE_MS);
+await sleep(idleMs);
 const { user, system } = process.cpuUsage(idle);
 tell({
   kind: 'memory',
@@ -62,7 +63,7 @@ tell({
     pageCache: (after.pageCache - before.pageCache) / workflows,
   },
   residentBytes: after.resident,
-  idleCores: (user + system) / 1_000 / IDLE_MS,
+  idleCores: (user + system) / 1_000 / idleMs,
   signalMs: state === 'closed' ? undefined : await signalSome(),
 } as MemoryReport);
 await troupe.close();

@@ -26,7 +26,7 @@ export interface Bench {
   /** Opens an engine on a fresh store, and closes it. */
   withTroupe<Result>(use: (opened: Opened) => Promise<Result>, more?: TroupeOptions): Promise<Result>;
   /** Picks the size of something by mode. */
-  size(sizes: { readonly quick: number; readonly full: number }): number;
+  size<T>(sizes: { readonly quick: T; readonly full: T }): T;
   /** The same, unless the command line says how large it is to be. */
   scale(sizes: { readonly quick: number; readonly full: number }): number;
   progress(text: string): void;

@@ -43,7 +43,7 @@ function killRow(bench: Bench): Promise<Row> {
 }
 
 function recoveryRow(bench: Bench): Promise<Row> {
-  const workflows = bench.size({ quick: 2_000, full: 10_000 });
+  const workflows = bench.size({ quick: 1_000, full: 10_000 });
   const what = `recovery of ${workflows.toLocaleString('en-US')} open workflows`;
   return repeat({ workload: 'W9', what, unit: 's', better: 'lower' }, bench.longRepeats, () =>
     bench.inFreshFolder(async (data) => {
