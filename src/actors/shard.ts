@@ -18,8 +18,9 @@ import type {
 import type { TurnMonitor } from '../wire/turn-monitor';
 import { createChance, type Chance } from './chance';
 import { LaneCode, type CreateRealm, type ServingWorker } from './code';
-import type { DecideContext } from './history/decision';
+import type { DecideContext, DecidedEffect } from './history/decision';
 import { Residency } from './residency';
+import { WakeUps } from './wake-ups';
 import { WorkflowActor, type Lane } from './workflow-actor';
 
 export interface ShardOptions {
@@ -55,7 +56,7 @@ export class Shard implements Lane {
   /** Actors with something to do in this drain, in the order in which they were reached. */
   readonly #dirty = new Set<WorkflowActor>();
   #effects: Effect[] = [];
-  readonly #wakeUps = new Map<RunId, Effect>();
+  readonly #wakeUps = new WakeUps();
   #consumed: number[] = [];
   #wanted: Wanted[] = [];
   #evict: EvictProposal[] = [];
@@ -190,10 +191,13 @@ export class Shard implements Lane {
     else waiting.add(actor);
   }
 
-  /** Of a run's wake-ups only the last one counts. */
-  release(effect: Effect): void {
-    if (effect.kind === 'wakeAt') this.#wakeUps.set(effect.execution.runId, effect);
+  release(effect: DecidedEffect): void {
+    if (effect.kind === 'wakeAt') this.#wakeUps.add(effect);
     else this.#effects.push(effect);
+  }
+
+  wakeUpFired(runId: RunId): void {
+    this.#wakeUps.fired(runId);
   }
 
   consumed(seq: number): void {
@@ -265,8 +269,7 @@ export class Shard implements Lane {
   #takeBatch(isLast: boolean): Uint8Array {
     const unused = isLast ? [...this.#grants.values()].filter(({ count }) => count > 0) : [];
     if (isLast) this.#grants.clear();
-    for (const wakeUp of this.#wakeUps.values()) this.#effects.push(wakeUp);
-    this.#wakeUps.clear();
+    this.#wakeUps.moveTo(this.#effects);
     const bytes = encodeBatch({
       generation: this.#setup.generation,
       isLast,

@@ -1,6 +1,5 @@
 // One workflow as an actor: its mailbox, its runs, the live code of its current run. Shard thread. It decides; nothing leaves
 // but through the lane's batch. All that one drain changed in a run becomes one frame, whatever number of messages it was.
-import type { Effect } from '../model/effect';
 import type { Namespace, RunId, TaskQueueName, WorkflowId } from '../model/ids';
 import type { Message } from '../model/message';
 import type { Reply } from '../model/reply';
@@ -8,7 +7,7 @@ import type { DurationMs } from '../model/time';
 import type { Handle, LoadEntry, NamespaceEntry, StoredRun } from '../wire/traffic';
 import { appended } from '../model/appended';
 import { decide, type DecidedMessage } from './history/decide';
-import type { DecideContext, Decision, WorkflowRuns } from './history/decision';
+import type { DecideContext, DecidedEffect, Decision, WorkflowRuns } from './history/decision';
 import { payloadsSize } from './history/failures';
 import { taskToRun } from './history/next-turn';
 import { outstanding } from './history/outstanding';
@@ -26,6 +25,8 @@ import { WorkflowRows, type RowsLane } from './workflow-rows';
 export interface Lane extends RowsLane, TurnsLane, QueriesLane {
   /** Time and chance of this drain; `identity` is who runs this queue's turns and activities. */
   context(namespace: Namespace, taskQueue: TaskQueueName | undefined): DecideContext;
+  /** The host's wake-up of this run is gone. */
+  wakeUpFired(runId: RunId): void;
   /** Calls `settle` again once a worker of the queue is there. */
   awaitWorker(actor: WorkflowActor, namespace: Namespace, taskQueue: TaskQueueName): void;
 }
@@ -45,7 +46,7 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
   #toldOfWait = false;
   #isSettling = false;
   /** Of what was decided before it settles: they leave in the batch with the rows they rest on, which are written there. */
-  #early: Effect[] | undefined;
+  #early: DecidedEffect[] | undefined;
 
   constructor(lane: Lane, entry: LoadEntry, namespace: NamespaceEntry) {
     const { handle, workflowId, current } = entry;
@@ -181,6 +182,7 @@ export class WorkflowActor implements TurnsActor, QueriesActor {
     this.#lane.consumed(seq);
     const { current } = this.#runs;
     const target = findRun(this.#runs, message.to);
+    if (message.kind === 'wake' && target !== undefined) this.#lane.wakeUpFired(target.runId);
     const { deleted } = this.decide(message, this.context());
     if (deleted !== undefined && target !== undefined) this.#delete(target, target === current);
   }

@@ -1,6 +1,6 @@
 // What one message does to one workflow: the changes to store, the effects to release afterwards. The return type of `decide`.
 import type { HistoryEvent } from '../../model/event';
-import type { Effect } from '../../model/effect';
+import type { Effect, EffectByKind } from '../../model/effect';
 import type { Fact } from '../../model/fact';
 import type { Namespace, RunId, TaskQueueName, WorkflowId } from '../../model/ids';
 import type { EpochMs } from '../../model/time';
@@ -19,11 +19,17 @@ export interface RunChanges {
   readonly isNew: boolean;
 }
 
+/** Of a wake-up also what it replaces in the host: absent, nothing. */
+export interface WakeUpChange extends EffectByKind<'wakeAt'> {
+  readonly was?: EpochMs | 'unknown' | undefined;
+}
+export type DecidedEffect = Exclude<Effect, { readonly kind: 'wakeAt' }> | WakeUpChange;
+
 export interface Decision {
   /** Usually one run; two when a run closes and its successor starts (continue-as-new, retry, cron, terminate-existing). */
   readonly runs: readonly RunChanges[];
   /** In order. */
-  readonly effects: readonly Effect[];
+  readonly effects: readonly DecidedEffect[];
   /** Rows of this run go in this batch: a deleted closed run. */
   readonly deleted?: RunId;
 }

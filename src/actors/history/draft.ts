@@ -1,16 +1,16 @@
 // One decision while it is made: what it changes in which runs, and what leaves afterwards. Lives for one message.
 // Gives every new event its id and time and folds it at once, so that the next line of a handler sees the state it made.
 import { assert } from '../../model/assert';
-import type { Effect } from '../../model/effect';
 import type { EventByKind, EventKind, HistoryEvent } from '../../model/event';
 import type { Fact } from '../../model/fact';
 import type { EventId, RunId } from '../../model/ids';
 import type { Message, WaiterId } from '../../model/message';
+import type { Mutable } from '../../model/mutable';
 import type { Refusal, Reply } from '../../model/reply';
 import type { EpochMs } from '../../model/time';
 import { appended } from '../../model/appended';
 import type { BufferableEvent, EventBody } from './buffering';
-import type { Change, DecideContext, WorkflowRuns } from './decision';
+import type { Change, DecideContext, DecidedEffect, WakeUpChange, WorkflowRuns } from './decision';
 import { dueAt } from './due';
 import { beginRun, evolve } from './evolve';
 import { executionOf, isOpen, type RunState } from './run-state';
@@ -24,7 +24,7 @@ export interface NewRun {
 
 /** Never written to. */
 const NONE: RunDraft[] = [];
-const NO_EFFECTS: Effect[] = [];
+const NO_EFFECTS: DecidedEffect[] = [];
 const NO_CHANGES: Change[] = [];
 
 export class Draft {
@@ -58,7 +58,7 @@ export class Draft {
     return run;
   }
 
-  release(effect: Effect): void {
+  release(effect: DecidedEffect): void {
     this.effects = appended(this.effects, effect);
   }
   send(message: Message): void {
@@ -82,6 +82,7 @@ export class RunDraft {
   changes = NO_CHANGES;
   /** What the host was told at the latest. */
   #dueBefore: EpochMs | undefined | 'unknown';
+  #isRearmed = false;
   #wantsTask = false;
 
   constructor(
@@ -105,6 +106,7 @@ export class RunDraft {
 
   /** The host's wake-up has fired, and so it has none of this run any more; or what it has is not known: the run was just loaded. */
   rearm(hostHas: 'none' | 'unknown'): void {
+    this.#isRearmed = true;
     this.#dueBefore = hostHas === 'none' ? undefined : hostHas;
   }
   /** Tells the host when the run is due, if that is not what it knows. */
@@ -112,12 +114,15 @@ export class RunDraft {
     const at = dueAt(this.state);
     if (at === this.#dueBefore) return;
     const { namespace } = this.state;
-    const execution = executionOf(this.state);
-    this.draft.release(
-      at === undefined
-        ? { kind: 'wakeAt', namespace, execution }
-        : { kind: 'wakeAt', namespace, execution, at },
-    );
+    const wakeUp: Mutable<WakeUpChange> = {
+      kind: 'wakeAt',
+      namespace,
+      execution: executionOf(this.state),
+    };
+    if (at !== undefined) wakeUp.at = at;
+    // Told of a run's end, the host has no wake-up of it any more.
+    if (isOpen(this.state)) wakeUp.was = this.#isRearmed ? 'unknown' : this.#dueBefore;
+    this.draft.release(wakeUp);
   }
 
   /** The draft owns `body`: it becomes the event. `at` only where the event tells of an earlier moment. */
