@@ -279,9 +279,11 @@ export class Router {
 
   #onBatch(slot: LaneSlot, generation: number, bytes: Uint8Array): void {
     if (generation !== slot.generation || this.#stopped) return;
-    const handled = isLastOfPost(bytes) ? slot.answered() : 0;
-    // The lane has work while this batch is read.
-    this.#flush(slot);
+    const isLast = isLastOfPost(bytes);
+    const handled = isLast ? slot.answered() : 0;
+    // The lane has work while this batch is read. Many batches may come in one turn of the loop: no more than one of them reads rows.
+    if (isLast) this.#flush(slot);
+    else if (slot.outbox.wantsRows) this.#flushSoon();
     const batch = decodeBatch(bytes);
     assert(batch.generation === generation, 'a batch of another generation');
     this.#stats[slot.index] = batch.stats;

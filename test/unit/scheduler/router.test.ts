@@ -331,6 +331,22 @@ describe('rows', () => {
     expect(kinds()).toEqual(['load', 'message']);
   });
 
+  test('are read a few at a time, however many batches come in one turn of the loop', () => {
+    const count = 400;
+    sleeping(count);
+    begin();
+    router.route(terminate(count, 1));
+    clock.settle();
+    const most = mostReadsInOneTurn(() => {
+      for (let n = 0; n < count; n += 1) router.route(wake(n));
+      for (let batch = 0; batch < 20; batch += 1) answer({ isLast: false });
+    });
+    expect(most).toBeLessThan(20);
+    answer();
+    clock.settle();
+    expect(loaded()).toBe(count + 1);
+  });
+
   test('are read for the next post only, however much waits behind it', () => {
     const count = 5_000;
     sleeping(count);
