@@ -8,23 +8,34 @@ import type { Bench, Workload } from '../lib/workload.ts';
 
 const CHILD = new URL('../children/memory.ts', import.meta.url);
 const KB = 1_024;
-/** A million of these would need 18 GB. */
-const CACHED_MAX = 100_000;
+type State = MemoryJob['state'];
+
+const SIZES = {
+  suspended: { quick: 3_000, full: 50_000, max: Infinity },
+  /** A million of these would need 18 GB. */
+  cached: { quick: 1_000, full: 10_000, max: 100_000 },
+  closed: { quick: 5_000, full: 50_000, max: Infinity },
+} as const;
 
 export const memory: Workload = {
   id: 'W8',
   title: 'memory of sleeping and of closed workflows',
   async run(bench) {
-    const suspended = await memoryRow(bench, 'suspended', bench.scale({ quick: 3_000, full: 50_000 }));
-    const ready = Math.min(CACHED_MAX, bench.scale({ quick: 1_000, full: 10_000 }));
-    const cached = await memoryRow(bench, 'cached', ready);
-    // Its warm-up alone takes as long as a quick run may.
-    const closed = bench.scale({ quick: 0, full: 50_000 });
-    return closed === 0 ? [suspended, cached] : [suspended, cached, await memoryRow(bench, 'closed', closed)];
+    // The warm-up of the closed ones alone takes as long as a quick run may.
+    const states = bench.size<readonly State[]>({
+      quick: ['suspended', 'cached'],
+      full: ['suspended', 'cached', 'closed'],
+    });
+    const rows: Row[] = [];
+    for (const state of states) {
+      const sizes = SIZES[state];
+      rows.push(await memoryRow(bench, state, Math.min(sizes.max, bench.scale(sizes))));
+    }
+    return rows;
   },
 };
 
-function memoryRow(bench: Bench, state: MemoryJob['state'], workflows: number): Promise<Row> {
+function memoryRow(bench: Bench, state: State, workflows: number): Promise<Row> {
   const what = `resident per ${state} workflow (of ${workflows.toLocaleString('en-US')})`;
   return repeat({ workload: 'W8', what, unit: 'KB', better: 'lower' }, bench.longRepeats, async () => {
     bench.progress(`W8 ${what}`);

@@ -7,7 +7,7 @@ import type { Effect } from '../../../src/model/effect';
 import { namespace, runId, workflowId, type RunId } from '../../../src/model/ids';
 
 /** What happens to one run in a drain. `fired`: the host's wake-up did so before the drain, and its message is handled now. */
-type Step = { readonly kind: 'due'; readonly at: number | undefined } | { readonly kind: 'fired' | 'closed' };
+type Step = { readonly kind: 'due'; readonly at: number | undefined } | { readonly kind: 'fired' };
 
 const moment = fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined });
 const step: fc.Arbitrary<Step> = fc.oneof(
