@@ -16,10 +16,7 @@ export default function runShard({ setup, port, memory }: ShardTask): Promise<vo
   return new Promise((resolve) => {
     port.on('message', (post: Uint8Array) => {
       for (const batch of shard.handle(post)) {
-        port.postMessage(
-          batch,
-          batch.byteLength === batch.buffer.byteLength ? [batch.buffer as ArrayBuffer] : [],
-        );
+        port.postMessage(batch, [batch.buffer]);
       }
     });
     port.on('close', resolve);

@@ -82,10 +82,10 @@ export class Shard implements Lane {
   }
 
   /**
-   * Batches as they are ready, the last one at the end, be it empty. Nothing of the next post may be handled before.
+   * Batches as they are ready, each in a buffer of its own, the last one at the end, be it empty. Nothing of the next post may be handled before.
    * @throws when a run broke an assertion: what this lane holds is void then. The turn monitor names the run.
    */
-  *handle(bytes: Uint8Array): Generator<Uint8Array, void> {
+  *handle(bytes: Uint8Array): Generator<Uint8Array<ArrayBuffer>, void> {
     const post = decodePost(bytes);
     assert(post.generation === this.#setup.generation, 'a post for another generation');
     this.#now = post.now;
@@ -269,7 +269,7 @@ export class Shard implements Lane {
     return true;
   };
 
-  #takeBatch(isLast: boolean): Uint8Array {
+  #takeBatch(isLast: boolean): Uint8Array<ArrayBuffer> {
     const unused = isLast ? [...this.#grants.values()].filter(({ count }) => count > 0) : [];
     if (isLast) this.#grants.clear();
     this.#wakeUps.moveTo(this.#effects);

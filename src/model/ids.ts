@@ -30,3 +30,6 @@ export interface Address {
   /** Absent: the current run. */
   readonly runId?: RunId;
 }
+
+/** The workflow of an address as one text. */
+export const workflowKey = ({ namespace, workflowId }: Address): string => `${namespace}\u0000${workflowId}`;

@@ -5,6 +5,7 @@ import type { Message } from '../model/message';
 import type { DurationMs } from '../model/time';
 import type { GrantEntry, Post, UnusedGrant } from '../wire/traffic';
 import { isOutcome } from './asking';
+import { HeavyMail } from './heavy-mail';
 import type { Lane } from './lanes/lane';
 import { Outbox } from './outbox';
 
@@ -32,6 +33,8 @@ export class LaneSlot {
   stalledMs: DurationMs = 0;
   /** What waits for the next posts. */
   readonly outbox = new Outbox();
+  /** What has yet to become part of that. */
+  readonly heavy = new HeavyMail();
   readonly #kept = new Map<number, Message>();
   #seq = 0;
   #posted = false;
@@ -45,7 +48,7 @@ export class LaneSlot {
 
   /** Messages that are not durable yet. */
   get backlog(): number {
-    return this.#kept.size;
+    return this.#kept.size + this.heavy.size;
   }
 
   /** A post is out and unanswered. */
@@ -56,7 +59,8 @@ export class LaneSlot {
   /** Nothing of it is on its way, or waits for a lane that is going to come. */
   isIdle(isHeld: boolean): boolean {
     if (this.#posted || this.outbox.size > 0 || this.unsettled > 0) return false;
-    return this.state === 'running' || isHeld || this.#kept.size === 0;
+    if (isHeld) return true;
+    return this.heavy.size === 0 && (this.state === 'running' || this.#kept.size === 0);
   }
 
   /** Gives the message its number and keeps it. */

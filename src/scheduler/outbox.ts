@@ -32,6 +32,8 @@ export class Outbox {
   #bytes = 0;
   #readyBytes = 0;
   #pushed = 0;
+  /** Where posts end, whatever else would fit: counted as `taken` is. In order. */
+  #cuts: number[] = [];
   /** Of the first unread entry. */
   #reading: ReturnType<ReadRows> | undefined;
 
@@ -62,6 +64,19 @@ export class Outbox {
   get wantsRows(): boolean {
     const isFull = this.#unread - this.#head >= DRAIN_MESSAGES_MAX || this.#readyBytes >= POST_BYTES_MAX;
     return !isFull && this.#unread < this.#entries.length;
+  }
+
+  /** A part that was set apart has not left completely. */
+  get hasApart(): boolean {
+    return this.#cuts.length > 0;
+  }
+
+  /** What `push` adds does not share a post with anything before or behind it. */
+  apart(push: () => void): void {
+    this.#cuts.push(this.#pushed);
+    push();
+    this.#cuts.push(this.#pushed);
+    this.#forgetCuts();
   }
 
   push(entry: QueuedEntry): void {
@@ -96,8 +111,10 @@ export class Outbox {
 
   /** The next post: at most one drain's worth of what is ready. */
   take(): readonly PostEntry[] {
-    const count = this.#readyBytes > POST_BYTES_MAX ? this.#fitting() : this.#unread - this.#head;
-    const end = this.#head + Math.min(count, DRAIN_MESSAGES_MAX);
+    const fitting = this.#readyBytes > POST_BYTES_MAX ? this.#fitting() : this.#unread - this.#head;
+    const beforeCut = (this.#cuts[0] ?? Infinity) - this.taken;
+    const count = Math.min(fitting, DRAIN_MESSAGES_MAX, beforeCut);
+    const end = this.#head + count;
     const taken = this.#entries.slice(this.#head, end) as PostEntry[];
     for (const entry of taken) {
       const bytes = weightOf(entry);
@@ -105,6 +122,7 @@ export class Outbox {
       this.#readyBytes -= bytes;
     }
     this.#head = end;
+    this.#forgetCuts();
     if (this.#head > this.#entries.length / 2) this.#forgetTaken();
     return taken;
   }
@@ -112,10 +130,16 @@ export class Outbox {
   clear(): void {
     this.#reading = undefined;
     this.#entries = [];
+    this.#cuts = [];
     this.#head = 0;
     this.#unread = 0;
     this.#bytes = 0;
     this.#readyBytes = 0;
+  }
+
+  /** Those that have been reached. */
+  #forgetCuts(): void {
+    while (this.#cuts[0] !== undefined && this.#cuts[0] <= this.taken) this.#cuts.shift();
   }
 
   #isRead(entry: PostEntry): void {

@@ -2,6 +2,7 @@
 // It never looks into what it passes on, and nothing leaves it before the batch that carries it is durable.
 import { assert } from '../model/assert';
 import type { Effect } from '../model/effect';
+import { workflowKey } from '../model/ids';
 import type { Address, Namespace, RunId, WorkflowId } from '../model/ids';
 import { DRAIN_MESSAGES_MAX } from '../model/limits';
 import type { ActivityGrantedMessage, Message } from '../model/message';
@@ -117,9 +118,7 @@ export class Router {
     if (this.#stopped) return;
     if (this.#leftOut.size > 0 && this.#isLeftOut(message.to)) return this.#turnAway(message);
     const slot = this.#slotOf(message.to);
-    const seq = slot.keep(message);
-    if (slot.state === 'down') return;
-    this.#enqueue(slot, seq, message);
+    if (!slot.heavy.hold(message)) this.#deliver(slot, message);
     this.#flushSoon();
   }
 
@@ -174,8 +173,8 @@ export class Router {
     let queued = 0;
     let bytes = 0;
     for (const slot of this.#slots) {
-      queued += slot.outbox.size;
-      bytes += slot.outbox.bytes;
+      queued += slot.outbox.size + slot.heavy.size;
+      bytes += slot.outbox.bytes + slot.heavy.bytes;
     }
     return queued > QUEUED_MAX || bytes > QUEUED_BYTES_MAX;
   }
@@ -238,6 +237,22 @@ export class Router {
     return shardOf(namespace, workflowId, this.#options.shardCount);
   }
 
+  #deliver(slot: LaneSlot, message: Message): void {
+    const seq = slot.keep(message);
+    if (slot.state === 'running') this.#enqueue(slot, seq, message);
+  }
+
+  /** Behind what is small and came before, and in front of what is small and comes from now on. */
+  #deliverHeavy(slot: LaneSlot): void {
+    if (slot.heavy.size === 0 || slot.outbox.hasApart) return;
+    slot.outbox.apart(() => {
+      for (const message of slot.heavy.take()) {
+        if (this.#isLeftOut(message.to)) this.#turnAway(message);
+        else this.#deliver(slot, message);
+      }
+    });
+  }
+
   #enqueue(slot: LaneSlot, seq: number, message: Message): void {
     const { namespace, workflowId } = message.to;
     let resident = this.#residents.find(namespace, workflowId);
@@ -263,6 +278,7 @@ export class Router {
   #flush(slot: LaneSlot): void {
     const { outbox } = slot;
     if (slot.state !== 'running' || this.#stopped) return;
+    this.#deliverHeavy(slot);
     outbox.readSome((entry) => this.#residents.read(entry), beginPortion(this.#options.clock));
     if (!slot.busy && outbox.isReady) this.#post(slot);
     if (outbox.wantsRows) this.#flushSoon();
@@ -488,8 +504,6 @@ export class Router {
     for (const resolve of waiting) resolve();
   }
 }
-
-const workflowKey = ({ namespace, workflowId }: Address): string => `${namespace}\u0000${workflowId}`;
 
 const LEFT_OUT: Refusal = {
   kind: 'failedPrecondition',

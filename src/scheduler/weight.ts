@@ -28,7 +28,7 @@ const WEIGHTS: { readonly [K in MessageKind]?: (message: MessageByKind<K>) => nu
       : 0,
 };
 
-function messageWeight(message: Message): number {
+export function messageWeight(message: Message): number {
   const weigh = WEIGHTS[message.kind] as ((message: Message) => number) | undefined;
   return weigh === undefined ? 0 : weigh(message);
 }

@@ -1,7 +1,7 @@
 // The write operations of a batch as bytes: table, length of the key, length of the value or none, key, value; and so on. Pure.
 // By hand: as MessagePack their bytes cost five times as much.
 import { assert } from '../model/assert';
-import { putBytes, putU32 } from '../storage/format/msgpack';
+import { makeRoom, putBytes, putU32 } from '../storage/format/msgpack';
 import type { BatchOp } from './traffic';
 
 /** Letter u8, key bytes u16, 0 u8, value bytes u32. */
@@ -10,7 +10,14 @@ const KEY_BYTES_MAX = 0xffff;
 /** In the place of a value's length: the key is deleted. */
 const NO_VALUE = 0xffff_ffff;
 
-export function putOp({ table, key, value }: BatchOp): void {
+export function putOps(ops: readonly BatchOp[]): void {
+  let bytes = 0;
+  for (const { key, value } of ops) bytes += OP_HEAD_BYTES + key.length + (value?.length ?? 0);
+  makeRoom(bytes);
+  for (const op of ops) putOp(op);
+}
+
+function putOp({ table, key, value }: BatchOp): void {
   assert(key.length <= KEY_BYTES_MAX, 'a key is too long');
   putU32(table.charCodeAt(0) | (key.length << 8));
   putU32(value === null ? NO_VALUE : value.length);

@@ -13,7 +13,7 @@ import {
 } from '../storage/format/msgpack';
 import { readEffects, writeEffects } from './codec-effects';
 import { readEntries, writeEntries } from './codec-entries';
-import { putOp, takeOps } from './codec-ops';
+import { putOps, takeOps } from './codec-ops';
 import type { Batch, EvictProposal, LaneStats, Post, UnusedGrant, Wanted } from './traffic';
 
 type PostCells = readonly [
@@ -24,7 +24,7 @@ type PostCells = readonly [
   tables: Tables,
 ];
 
-export function encodePost({ generation, now, stalledMs, entries }: Post): Uint8Array {
+export function encodePost({ generation, now, stalledMs, entries }: Post): Uint8Array<ArrayBuffer> {
   const writer = new Writer();
   const cells = writeEntries(entries, writer);
   beginRecord();
@@ -61,14 +61,14 @@ const batchCells = (batch: Batch, writer: Writer) =>
   ] as const;
 type BatchCells = ReturnType<typeof batchCells>;
 
-export function encodeBatch(batch: Batch): Uint8Array {
+export function encodeBatch(batch: Batch): Uint8Array<ArrayBuffer> {
   const cells = batchCells(batch, new Writer());
   beginRecord();
   putU32(batch.isLast ? 1 : 0);
   putU32(0);
   putCells(cells);
   setU32(HEAD.length, recordBytes() - CELLS_AT);
-  for (const op of batch.ops) putOp(op);
+  putOps(batch.ops);
   return takeTransferable();
 }
 

@@ -16,8 +16,8 @@ export interface LaneDeath {
 }
 
 export interface Lane {
-  /** Hands bytes to the shard. The buffer belongs to the lane from here on. */
-  post(bytes: Uint8Array): void;
+  /** Hands bytes to the shard. Their buffer, which holds nothing else, belongs to the lane from here on. */
+  post(bytes: Uint8Array<ArrayBuffer>): void;
   /** Ends it at once, in the middle of whatever it does; `onDied` follows unless `quietly`. */
   terminate(reason: string, quietly?: boolean): Promise<void>;
 }

@@ -119,10 +119,7 @@ export function piscinaLanes(options: PiscinaLaneOptions): LaneFactory {
     );
     return {
       post(bytes) {
-        hostPort.postMessage(
-          bytes,
-          bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer as ArrayBuffer] : [],
-        );
+        hostPort.postMessage(bytes, [bytes.buffer]);
       },
       async terminate(reason, quietly = false) {
         if (quietly) {

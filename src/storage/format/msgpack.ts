@@ -12,20 +12,26 @@ const SLAB_BYTES = 64 * 1_024;
 const ROOM_MIN = 2 * 1_024;
 /** A larger slab is given up behind its record. */
 const SLAB_BYTES_MAX = 1_024 * 1_024;
+/** Of a record that has no room: what is not written to takes no memory. */
+const GROWTH = 1.5;
 
 /** Node's, seen from code that knows nothing of Node; absent elsewhere. */
-interface NativeBuffer {
+interface NativeBuffer extends Uint8Array<ArrayBuffer> {
   write(text: string, offset: number, length: number, encoding: 'utf8'): number;
 }
 interface Native {
-  readonly Buffer?: { from(bytes: ArrayBuffer): NativeBuffer };
+  readonly Buffer?: {
+    /** Not zeroed: for a megabyte that takes as long as writing it. */
+    allocUnsafeSlow(bytes: number): NativeBuffer;
+    byteLength(text: string, encoding: 'utf8'): number;
+  };
 }
 const { Buffer: native } = globalThis as Native;
 
-let slab = new Uint8Array(SLAB_BYTES);
-let view = new DataView(slab.buffer);
+let buffer = native?.allocUnsafeSlow(SLAB_BYTES);
 /** The same bytes. */
-let buffer = native?.from(slab.buffer);
+let slab = buffer === undefined ? new Uint8Array(SLAB_BYTES) : new Uint8Array(buffer.buffer);
+let view = new DataView(slab.buffer);
 /** The record that is being written. */
 let start = 0;
 let at = 0;
@@ -41,9 +47,9 @@ export function beginRecord(): void {
 }
 
 function newSlab(bytes: number): void {
-  slab = new Uint8Array(bytes);
+  buffer = native?.allocUnsafeSlow(bytes);
+  slab = buffer === undefined ? new Uint8Array(bytes) : new Uint8Array(buffer.buffer);
   view = new DataView(slab.buffer);
-  buffer = native?.from(slab.buffer);
 }
 
 /** How many bytes the record has by now. */
@@ -59,8 +65,15 @@ export function takeRecord(): Uint8Array {
   return record;
 }
 
-/** Ends the record. Its bytes are the whole of their buffer, and can be transferred. */
-export function takeTransferable(): Uint8Array {
+/** Ends the record. No other shares its buffer, which can be transferred. */
+export function takeTransferable(): Uint8Array<ArrayBuffer> {
+  if (start === 0 && at > SLAB_BYTES) {
+    // It has outgrown what records share, into a slab of its own.
+    const record = slab.subarray(0, at);
+    newSlab(SLAB_BYTES);
+    at = 0;
+    return record;
+  }
   const record = slab.slice(start, at);
   at = start;
   return record;
@@ -144,16 +157,16 @@ function putNumber(value: number): void {
 
 /** Up to here a loop is faster than the native writer. */
 const TEXT_BY_HAND_MAX = 48;
-/** From here on a text is encoded for itself: in place it would need room for three bytes of each of its units. */
-const TEXT_IN_PLACE_MAX = 4 * 1_024;
+/** A longer text is counted before it is written: shorter ones are given room for three bytes of each of their units. */
+const TEXT_UNCOUNTED_MAX = 4 * 1_024;
 const TEXT_HEAD_BYTES_MAX = 5;
 
 /** @param more bytes for which there must be room behind it */
 function putText(text: string, more: number): void {
   const { length } = text;
   if (length > TEXT_BY_HAND_MAX) {
-    if (buffer === undefined || length > TEXT_IN_PLACE_MAX) putUtf8(encodeUtf8(text), more);
-    else putInPlace(text, more);
+    if (native === undefined) putUtf8(encodeUtf8(text), more);
+    else putInPlace(text, more, length > TEXT_UNCOUNTED_MAX ? native.byteLength(text, 'utf8') : undefined);
     return;
   }
   makeRoom(TEXT_HEAD_BYTES_MAX + length + more);
@@ -171,13 +184,15 @@ function putText(text: string, more: number): void {
   at = from + length;
 }
 
-/** Behind the head that it has if it is ASCII. */
-function putInPlace(text: string, more: number): void {
+/** Behind the head that it has if it is ASCII, unless its bytes were counted. */
+function putInPlace(text: string, more: number, counted: number | undefined): void {
   const { length } = text;
-  makeRoom(TEXT_HEAD_BYTES_MAX + UTF8_BYTES_MAX * length + more);
-  const from = putTextHead(length);
-  const written = (buffer as NativeBuffer).write(text, from, UTF8_BYTES_MAX * length, 'utf8');
-  if (written !== length) slab.copyWithin(at + headBytes(written), from, from + written);
+  const bytesMax = counted ?? UTF8_BYTES_MAX * length;
+  makeRoom(TEXT_HEAD_BYTES_MAX + bytesMax + more);
+  const from = putTextHead(counted ?? length);
+  const written = (buffer as NativeBuffer).write(text, from, bytesMax, 'utf8');
+  const begin = at + headBytes(written);
+  if (begin !== from) slab.copyWithin(begin, from, from + written);
   at = putTextHead(written) + written;
 }
 
@@ -225,10 +240,11 @@ function putBinary(bytes: Uint8Array, more: number): void {
   at += bytes.length;
 }
 
-function makeRoom(bytes: number): void {
+/** Once for all that comes, where that is known: a record that grows is copied. */
+export function makeRoom(bytes: number): void {
   if (at + bytes <= slab.length) return;
   const begun = slab.subarray(start, at);
-  newSlab(Math.max(SLAB_BYTES, 2 * (begun.length + bytes)));
+  newSlab(Math.max(SLAB_BYTES, Math.ceil(GROWTH * (begun.length + bytes))));
   slab.set(begun);
   start = 0;
   at = begun.length;

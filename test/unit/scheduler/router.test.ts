@@ -280,6 +280,136 @@ describe('the way of a message', () => {
   });
 });
 
+describe('messages that weigh much', () => {
+  const MB = JSON.stringify('x'.repeat(1_000_000));
+  const text = (kilobytes: number): string => JSON.stringify('x'.repeat(kilobytes * 1_024));
+  const signal = (n: number, input: string, name = 's'): Message => ({
+    kind: 'signal',
+    to: to(n),
+    waiter: 0,
+    identity: 'test',
+    signal: { signalName: name, input: [input], header: {}, requestId: name },
+  });
+  /** Which workflows are spoken to by the newest post. */
+  const spokenTo = (): readonly WorkflowId[] => messages().map((message) => message.to.workflowId);
+  const ids = (...numbers: readonly number[]): readonly WorkflowId[] =>
+    numbers.map((n) => workflowId(`w${n}`));
+
+  test('go alone, one at a time, and what is small goes in between, whenever it came', () => {
+    begin();
+    for (let n = 1; n <= 3; n += 1) router.route(signal(n, MB));
+    clock.settle();
+    expect(spokenTo()).toEqual(ids(1));
+    for (let n = 4; n <= 6; n += 1) router.route(wake(n));
+    clock.settle();
+    const posts: (readonly WorkflowId[])[] = [];
+    for (let post = 0; post < 4; post += 1) {
+      answer();
+      posts.push(spokenTo());
+      if (post === 1) router.route(wake(7));
+      clock.settle();
+    }
+    expect(posts).toEqual([ids(4, 5, 6), ids(2), ids(7), ids(3)]);
+  });
+
+  test('of some tenths of a megabyte, go a few at a time', () => {
+    begin();
+    router.route(wake(9));
+    for (let n = 1; n <= 5; n += 1) router.route(signal(n, text(200)));
+    clock.settle();
+    const posts = [spokenTo()];
+    for (let post = 0; post < 3; post += 1) {
+      answer();
+      posts.push(spokenTo());
+    }
+    expect(posts).toEqual([ids(9), ids(1, 2), ids(3, 4), ids(5)]);
+  });
+
+  test('are not overtaken by what comes behind them for the same workflow', () => {
+    begin();
+    router.route(signal(1, MB, 'a'));
+    router.route(signal(2, MB, 'b'));
+    router.route(signal(2, '1', 'c'));
+    router.route(signal(2, MB, 'd'));
+    router.route(signal(2, '1', 'e'));
+    router.route(wake(3));
+    clock.settle();
+    const arrived: string[] = [];
+    for (let post = 0; post < 6; post += 1) {
+      for (const message of messages()) {
+        arrived.push(message.kind === 'signal' ? message.signal.signalName : message.kind);
+      }
+      answer();
+      clock.settle();
+    }
+    expect(arrived.filter((name) => 'bcde'.includes(name))).toEqual(['b', 'c', 'd', 'e']);
+    expect(arrived.indexOf('wake')).toBeLessThan(arrived.indexOf('b'));
+    // There is nothing left to wait for.
+    router.route(signal(2, '1', 'f'));
+    clock.settle();
+    expect(messages()).toMatchObject([{ signal: { signalName: 'f' } }]);
+  });
+
+  test('are delivered to the lane that comes in the place of a dead one, in order', () => {
+    begin();
+    for (const name of ['a', 'b', 'c']) router.route(signal(1, MB, name));
+    clock.settle();
+    expect(router.backlog).toBe(3);
+    lane().events.onDied({ reason: 'test' });
+    router.route(signal(1, '1', 'd'));
+    clock.settle();
+    expect(lanes).toHaveLength(2);
+    const arrived: string[] = [];
+    for (let post = 0; post < 4; post += 1) {
+      for (const message of messages())
+        if (message.kind === 'signal') arrived.push(message.signal.signalName);
+      answer();
+      clock.settle();
+    }
+    expect(arrived).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('are something on its way', async () => {
+    begin();
+    for (let n = 1; n <= 2; n += 1) router.route(signal(n, MB));
+    let isIdle = false;
+    const idle = router.whenIdle().then(() => (isIdle = true));
+    for (let post = 0; post < 2; post += 1) {
+      await Promise.resolve();
+      expect(isIdle).toBe(false);
+      clock.settle();
+      answer();
+      durable();
+    }
+    await idle;
+    expect(router.backlog).toBe(0);
+  });
+
+  test('wait for room on a full disk, and do not keep whoever waits for rest', async () => {
+    begin();
+    for (let n = 1; n <= 3; n += 1) router.route(signal(n, MB));
+    clock.settle();
+    router.void();
+    await router.whenIdle();
+    expect(router.backlog).toBe(3);
+    router.resume();
+    clock.settle();
+    const arrived: WorkflowId[] = [];
+    for (let post = 0; post < 3; post += 1) {
+      arrived.push(...spokenTo());
+      answer();
+      clock.settle();
+    }
+    expect(arrived).toEqual(ids(1, 2, 3));
+  });
+
+  test('are reason enough to do what can wait later', () => {
+    begin();
+    for (let n = 1; n <= 70; n += 1) router.route(signal(n, MB));
+    expect(router.isBusy).toBe(true);
+  });
+});
+
 describe('rows', () => {
   /** Reads of one run take a millisecond each. @returns the most that were made in one turn of the loop. */
   function mostReadsInOneTurn(run: () => void): number {

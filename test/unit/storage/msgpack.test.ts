@@ -1,7 +1,14 @@
 // Texts as MessagePack: of any length and alphabet, one after the other, they are read as they were written.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { beginRecord, putCells, takeRecord, unpack } from '../../../src/storage/format/msgpack';
+import {
+  beginRecord,
+  peekRecord,
+  putCells,
+  takeRecord,
+  takeTransferable,
+  unpack,
+} from '../../../src/storage/format/msgpack';
 
 const written = (cells: readonly string[]): unknown => {
   beginRecord();
@@ -38,4 +45,26 @@ test('any texts; half a pair becomes the replacement character', () => {
   );
   const halves = ['\ud800'.repeat(30), `${'a'.repeat(40)}\udfff`, `\ud83d${'b'.repeat(300)}`];
   expect(written(halves)).toEqual(halves.map((text) => text.replace(/[\ud800-\udfff]/g, '\ufffd')));
+});
+
+test('what can be transferred shares its bytes with no record before, beside or behind it', () => {
+  const small = ['a'.repeat(300)];
+  for (const length of [10, 60_000, 70_000, 1_000_000, 3_000_000]) {
+    const cells = ['b'.repeat(length), 'é'.repeat(5_000)];
+    beginRecord();
+    putCells(small);
+    const before = takeRecord();
+    beginRecord();
+    putCells(cells);
+    const bytes = takeTransferable();
+    beginRecord();
+    putCells(small);
+    const begun = peekRecord();
+    const moved = structuredClone(bytes, { transfer: [bytes.buffer] });
+    expect(unpack(moved)).toEqual(cells);
+    expect(unpack(before)).toEqual(small);
+    expect(unpack(begun)).toEqual(small);
+    putCells(cells);
+    expect(unpack(takeRecord().subarray(begun.length))).toEqual(cells);
+  }
 });

@@ -121,7 +121,7 @@ test('the bytes of a post and of a batch can be transferred, and harm nobody', a
   const kept = encodePost(other);
   for (const bytes of [encodePost(one), encodeBatch(some)]) {
     expect(bytes.byteLength).toBe(bytes.buffer.byteLength);
-    port1.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+    port1.postMessage(bytes, [bytes.buffer]);
     expect(bytes.byteLength).toBe(0);
   }
   await arrived;
