@@ -6,6 +6,9 @@ import type { Seen } from './program.ts';
 import { randomProgram } from './random-program.ts';
 import { idOf, NAMESPACE, startRequest, type World } from './world.ts';
 
+/** Beside the value of a signal: so heavy that it waits on the host while small ones go on. */
+const HEAVY = JSON.stringify('x'.repeat(70_000));
+
 type Answered<R extends GatewayRequest> = (reply: GatewayReplies[R['kind']]) => void;
 
 export class Clients {
@@ -72,7 +75,7 @@ export class Clients {
         kind: 'signal',
         to: this.#to(index),
         signalName: 'poke',
-        input: [JSON.stringify(value)],
+        input: this.random.below(8) === 0 ? [JSON.stringify(value), HEAVY] : [JSON.stringify(value)],
         header: {},
         requestId: `signal-${value}`,
         identity: 'client',
