@@ -33,10 +33,7 @@ type EntryHandlers = {
   readonly [K in PostEntry['kind']]: (entry: Extract<PostEntry, { readonly kind: K }>) => void;
 };
 
-/**
- * Behind a workflow that has written much, a batch ends: the host commits it while the lane goes on. Payloads of 1 MB go through in
- * two thirds of the time, and what is small beside them, too (bench/LOG.md).
- */
+/** A batch of more ends: the host commits it while the lane goes on. */
 const BATCH_BYTES_MAX = 256 * 1_024;
 
 const queueKey = (namespace: Namespace, taskQueue: TaskQueueName): string => `${namespace}\u0000${taskQueue}`;
@@ -82,7 +79,8 @@ export class Shard implements Lane {
   }
 
   /**
-   * Batches as they are ready, each in a buffer of its own, the last one at the end, be it empty. Nothing of the next post may be handled before.
+   * Batches as they are ready, each in a buffer of its own; the last one at the end, be it empty. Nothing of the next post may be handled
+   * before.
    * @throws when a run broke an assertion: what this lane holds is void then. The turn monitor names the run.
    */
   *handle(bytes: Uint8Array): Generator<Uint8Array<ArrayBuffer>, void> {

@@ -1,5 +1,6 @@
 // A failure as data, field for field Temporal's Failure message. The error classes users see are made from it in `common`.
 import type { EventId, RunId, WorkflowId } from './ids';
+import { payloadSize, payloadsSize } from './payload';
 import type { Payload, Payloads } from './payload';
 import type { DurationMs } from './time';
 
@@ -64,4 +65,33 @@ export interface ChildWorkflowFailureInfo {
   readonly initiatedEventId: EventId;
   readonly startedEventId: EventId;
   readonly retryState?: RetryState;
+}
+
+/** Texts and payloads; lengths of texts are in UTF-16, a lower bound of their bytes. */
+export function failureSize(failure: Failure): number {
+  const { message, source, stackTrace, encodedAttributes, cause, info } = failure;
+  return (
+    message.length +
+    (source?.length ?? 0) +
+    (stackTrace?.length ?? 0) +
+    (encodedAttributes === undefined ? 0 : payloadSize(encodedAttributes)) +
+    (info === undefined ? 0 : payloadsSize(payloadsOf(info))) +
+    (cause === undefined ? 0 : failureSize(cause))
+  );
+}
+
+function payloadsOf(info: FailureInfo): Payloads {
+  switch (info.kind) {
+    case 'application':
+    case 'canceled':
+      return info.details ?? [];
+    case 'timeout':
+    case 'resetWorkflow':
+      return info.lastHeartbeatDetails ?? [];
+    case 'activity':
+    case 'childWorkflow':
+    case 'server':
+    case 'terminated':
+      return [];
+  }
 }

@@ -24,3 +24,16 @@ export function payloadSize(payload: Payload): number {
   for (const key in payload.metadata) size += key.length + (payload.metadata[key]?.byteLength ?? 0);
   return size;
 }
+
+export function payloadsSize(payloads: Payloads): number {
+  let size = 0;
+  for (const payload of payloads) size += payloadSize(payload);
+  return size;
+}
+
+/** Bytes of a map's keys and values, as counted against limits. */
+export function payloadMapSize(map: PayloadMap): number {
+  let size = 0;
+  for (const key in map) size += key.length + payloadSize(map[key] ?? null);
+  return size;
+}

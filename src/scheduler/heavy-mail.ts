@@ -1,7 +1,9 @@
 // Messages that weigh much, and whatever came behind them for the same workflow. Some of them at a time go to their lane, between posts
-// of what is small: workflows that carry megabytes slow each other, and others by no more than what one of them takes. Host thread.
+// of what is small: workflows that carry megabytes slow each other, and others by no more than one such post each time. Host thread.
 import { workflowKey } from '../model/ids';
+import type { Address } from '../model/ids';
 import type { Message } from '../model/message';
+import { DRAIN_MESSAGES_MAX } from '../model/limits';
 import { messageWeight } from './weight';
 
 /** A message of more waits for its turn here. */
@@ -42,7 +44,7 @@ export class HeavyMail {
     let bytes = 0;
     for (const message of this.#queue) {
       const weight = messageWeight(message);
-      if (taken.length > 0 && bytes + weight > TAKE_BYTES_MAX) break;
+      if (taken.length === DRAIN_MESSAGES_MAX || (taken.length > 0 && bytes + weight > TAKE_BYTES_MAX)) break;
       taken.push(message);
       bytes += weight;
       this.#forget(workflowKey(message.to));
@@ -50,6 +52,18 @@ export class HeavyMail {
     this.#queue = this.#queue.slice(taken.length);
     this.#bytes -= bytes;
     return taken;
+  }
+
+  /** Takes out what is for the chosen workflows, in order. */
+  remove(isChosen: (to: Address) => boolean): readonly Message[] {
+    const removed = this.#queue.filter(({ to }) => isChosen(to));
+    if (removed.length === 0) return removed;
+    this.#queue = this.#queue.filter(({ to }) => !isChosen(to));
+    for (const message of removed) {
+      this.#bytes -= messageWeight(message);
+      this.#forget(workflowKey(message.to));
+    }
+    return removed;
   }
 
   #forget(key: string): void {

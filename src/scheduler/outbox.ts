@@ -60,7 +60,7 @@ export class Outbox {
     return this.#unread > this.#head;
   }
 
-  /** The next post may become larger by rows that are not read yet. */
+  /** There are rows to read for the next posts, and not enough is ready for one. */
   get wantsRows(): boolean {
     const isFull = this.#unread - this.#head >= DRAIN_MESSAGES_MAX || this.#readyBytes >= POST_BYTES_MAX;
     return !isFull && this.#unread < this.#entries.length;

@@ -173,8 +173,12 @@ export class Router {
     let queued = 0;
     let bytes = 0;
     for (const slot of this.#slots) {
-      queued += slot.outbox.size + slot.heavy.size;
-      bytes += slot.outbox.bytes + slot.heavy.bytes;
+      queued += slot.outbox.size;
+      bytes += slot.outbox.bytes;
+      // What waits for a lane that is down keeps no other lane from anything.
+      if (slot.state === 'down') continue;
+      queued += slot.heavy.size;
+      bytes += slot.heavy.bytes;
     }
     return queued > QUEUED_MAX || bytes > QUEUED_BYTES_MAX;
   }
@@ -246,10 +250,7 @@ export class Router {
   #deliverHeavy(slot: LaneSlot): void {
     if (slot.heavy.size === 0 || slot.outbox.hasApart) return;
     slot.outbox.apart(() => {
-      for (const message of slot.heavy.take()) {
-        if (this.#isLeftOut(message.to)) this.#turnAway(message);
-        else this.#deliver(slot, message);
-      }
+      for (const message of slot.heavy.take()) this.#deliver(slot, message);
     });
   }
 
@@ -278,7 +279,7 @@ export class Router {
   #flush(slot: LaneSlot): void {
     const { outbox } = slot;
     if (slot.state !== 'running' || this.#stopped) return;
-    this.#deliverHeavy(slot);
+    if (!slot.busy) this.#deliverHeavy(slot);
     outbox.readSome((entry) => this.#residents.read(entry), beginPortion(this.#options.clock));
     if (!slot.busy && outbox.isReady) this.#post(slot);
     if (outbox.wantsRows) this.#flushSoon();
@@ -418,6 +419,7 @@ export class Router {
       if (this.#isLeftOut(message.to)) this.#turnAway(message);
       else this.#enqueue(slot, slot.keep(message), message);
     }
+    for (const message of slot.heavy.remove((to) => this.#isLeftOut(to))) this.#turnAway(message);
     this.#flushSoon();
   }
 

@@ -1,6 +1,7 @@
-// Failures that the engine itself reports, and how big a failure is. Pure computation. Texts are Temporal's: people search for them.
+// Failures that the engine itself reports, and how large ones are cut. Pure computation. Texts are Temporal's: people search for them.
+import { failureSize } from '../../model/failure';
 import type { Failure, FailureInfo, TimeoutType } from '../../model/failure';
-import { type Payload, type Payloads, payloadSize } from '../../model/payload';
+import type { Payload } from '../../model/payload';
 
 const SERVER = 'Server';
 
@@ -65,46 +66,11 @@ export function cutFailure(failure: Failure, bytesMax: number): Failure {
   };
 }
 
-/** Texts and payloads; lengths of texts are in UTF-16, a lower bound of their bytes. */
-export function failureSize(failure: Failure): number {
-  const { message, source, stackTrace, encodedAttributes, cause, info } = failure;
-  return (
-    message.length +
-    (source?.length ?? 0) +
-    (stackTrace?.length ?? 0) +
-    (encodedAttributes === undefined ? 0 : payloadSize(encodedAttributes)) +
-    (info === undefined ? 0 : payloadsSize(payloadsOf(info))) +
-    (cause === undefined ? 0 : failureSize(cause))
-  );
-}
-
-export function payloadsSize(payloads: Payloads): number {
-  let size = 0;
-  for (const payload of payloads) size += payloadSize(payload);
-  return size;
-}
-
 const timeoutFailure = (message: string, timeoutType: TimeoutType): Failure => ({
   message,
   source: SERVER,
   info: { kind: 'timeout', timeoutType },
 });
-
-function payloadsOf(info: FailureInfo): Payloads {
-  switch (info.kind) {
-    case 'application':
-    case 'canceled':
-      return info.details ?? [];
-    case 'timeout':
-    case 'resetWorkflow':
-      return info.lastHeartbeatDetails ?? [];
-    case 'activity':
-    case 'childWorkflow':
-    case 'server':
-    case 'terminated':
-      return [];
-  }
-}
 
 function withoutPayloads(info: FailureInfo): FailureInfo {
   switch (info.kind) {

@@ -1,5 +1,5 @@
 // Memo and search attributes of a run: maps whose keys workflow code sets and unsets. Pure computation.
-import { type Payload, type PayloadMap, payloadSize } from '../../model/payload';
+import type { Payload, PayloadMap } from '../../model/payload';
 
 /** Without the keys that are set to nothing: `undefined`, `null`, or the empty list (Temporal's rule for both kinds of map). */
 export function withoutUnset(map: PayloadMap): PayloadMap {
@@ -8,13 +8,6 @@ export function withoutUnset(map: PayloadMap): PayloadMap {
     if (!isUnset(payload)) kept[key] = payload;
   }
   return kept;
-}
-
-/** Bytes of a map's keys and values, as counted against limits. */
-export function mapSize(map: PayloadMap): number {
-  let size = 0;
-  for (const key in map) size += key.length + payloadSize(map[key] ?? null);
-  return size;
 }
 
 const UNSET_TEXTS: readonly string[] = ['null', '[]'];

@@ -221,24 +221,25 @@ describe('the way of a message', () => {
 
   test('a post stays small enough to be encoded, whatever callers send', () => {
     begin();
-    const big = JSON.stringify('x'.repeat(1_000_000));
-    for (let n = 0; n < 50; n += 1) {
+    const count = 400;
+    const input = JSON.stringify('x'.repeat(60_000));
+    for (let n = 0; n < count; n += 1) {
       router.route({
         kind: 'signal',
         to: to(1),
         waiter: 0,
         identity: 'test',
-        signal: { signalName: 's', input: [big], header: {}, requestId: `${n}` },
+        signal: { signalName: 's', input: [input], header: {}, requestId: `${n}` },
       });
     }
     clock.settle();
     const arrived: number[] = [];
-    for (let post = 0; post < 50 && arrived.length < 50; post += 1) {
-      expect(seqs().length).toBeLessThan(10);
+    for (let post = 0; post < 50 && arrived.length < count; post += 1) {
+      expect(seqs().length).toBeLessThan(150);
       arrived.push(...seqs());
       answer();
     }
-    expect(arrived).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+    expect(arrived).toEqual(Array.from({ length: count }, (_, index) => index + 1));
   });
 
   test('effects leave only when their batch is durable', () => {
@@ -283,10 +284,10 @@ describe('the way of a message', () => {
 describe('messages that weigh much', () => {
   const MB = JSON.stringify('x'.repeat(1_000_000));
   const text = (kilobytes: number): string => JSON.stringify('x'.repeat(kilobytes * 1_024));
-  const signal = (n: number, input: string, name = 's'): Message => ({
+  const signal = (n: number, input: string, name = 's', waiter = 0): Message => ({
     kind: 'signal',
     to: to(n),
-    waiter: 0,
+    waiter,
     identity: 'test',
     signal: { signalName: name, input: [input], header: {}, requestId: name },
   });
@@ -300,8 +301,10 @@ describe('messages that weigh much', () => {
     for (let n = 1; n <= 3; n += 1) router.route(signal(n, MB));
     clock.settle();
     expect(spokenTo()).toEqual(ids(1));
-    for (let n = 4; n <= 6; n += 1) router.route(wake(n));
-    clock.settle();
+    for (let n = 4; n <= 6; n += 1) {
+      router.route(wake(n));
+      clock.settle();
+    }
     const posts: (readonly WorkflowId[])[] = [];
     for (let post = 0; post < 4; post += 1) {
       answer();
@@ -343,6 +346,7 @@ describe('messages that weigh much', () => {
       clock.settle();
     }
     expect(arrived.filter((name) => 'bcde'.includes(name))).toEqual(['b', 'c', 'd', 'e']);
+    expect(arrived).toContain('wake');
     expect(arrived.indexOf('wake')).toBeLessThan(arrived.indexOf('b'));
     // There is nothing left to wait for.
     router.route(signal(2, '1', 'f'));
@@ -403,10 +407,123 @@ describe('messages that weigh much', () => {
     expect(arrived).toEqual(ids(1, 2, 3));
   });
 
-  test('are reason enough to do what can wait later', () => {
+  test('are reason enough to do what can wait later, unless their lane is down', () => {
     begin();
     for (let n = 1; n <= 70; n += 1) router.route(signal(n, MB));
     expect(router.isBusy).toBe(true);
+    // It begins again at once, and dies again: the next one comes after a while.
+    for (let death = 0; death < 2; death += 1) {
+      clock.settle();
+      lane().events.onDied({ reason: 'test' });
+    }
+    expect(router.isBusy).toBe(false);
+    expect(router.backlog).toBe(70);
+    clock.fireNext();
+    clock.settle();
+    expect(router.isBusy).toBe(true);
+  });
+
+  test('with thousands of small ones behind one of them do not keep others waiting', () => {
+    begin();
+    router.route(signal(9, MB));
+    clock.settle();
+    router.route(signal(1, MB));
+    for (let n = 0; n < 3_000; n += 1) router.route(signal(1, '1'));
+    router.route(signal(2, MB));
+    answer();
+    expect(messages()).toHaveLength(1);
+    for (let n = 3; n < 5; n += 1) {
+      answer();
+      expect(messages()).toHaveLength(1_024);
+      router.route(wake(n));
+      clock.settle();
+      answer();
+      expect(spokenTo()).toEqual(ids(n));
+    }
+  });
+
+  test('leave with their workflow, when it is left out, and with whoever waits for them', async () => {
+    stored.set(workflowId('w1'), run(1));
+    begin();
+    router.route(terminate(1, 9));
+    clock.settle();
+    for (let waiter = 10; waiter < 17; waiter += 1) router.route(signal(1, MB, 's', waiter));
+    router.route(signal(2, MB, 's', 20));
+    const idle = router.whenIdle();
+    for (let death = 0; death < 5; death += 1) {
+      lane().events.onDied({ reason: 'a bug', culprit: handleOf(1) });
+      clock.settle();
+      clock.fireNext();
+      clock.settle();
+    }
+    expect(released.map((effect) => (effect.kind === 'answer' ? effect.waiter : 0))).toEqual([
+      9, 10, 11, 12, 13, 14, 15, 16,
+    ]);
+    expect(spokenTo()).toEqual(ids(2));
+    answer();
+    durable();
+    await idle;
+    expect(router.backlog).toBe(0);
+  });
+
+  test('load their workflow again, when it has left memory meanwhile', () => {
+    begin();
+    router.route(wake(1));
+    router.route(signal(2, MB));
+    router.route(signal(1, MB));
+    clock.settle();
+    expect(spokenTo()).toEqual(ids(1));
+    answer({ evict: [{ handle: handleOf(1), runId: run(1) }] });
+    durable();
+    expect(router.residentWorkflows).toBe(1);
+    clock.settle();
+    answer();
+    expect(kinds()).toEqual(['evicted']);
+    answer();
+    expect(kinds()).toEqual(['load', 'message']);
+    expect(spokenTo()).toEqual(ids(1));
+  });
+
+  test('are weighed with all that users can put into them', () => {
+    begin();
+    const heavy: readonly Message[] = [
+      {
+        kind: 'query',
+        to: to(1),
+        waiter: 0,
+        queryType: 'q',
+        input: [],
+        header: { h: MB },
+        rejectCondition: 'NONE',
+        expiresAt: 0,
+      },
+      { kind: 'terminate', to: to(2), waiter: 0, identity: 'test', details: [MB] },
+      {
+        kind: 'activityResolved',
+        to: to(3),
+        waiter: 0,
+        identity: 'test',
+        activity: { kind: 'id', activityId: '1' },
+        outcome: { kind: 'failed', failure: { message: MB } },
+      },
+      {
+        kind: 'activityResolved',
+        to: to(4),
+        waiter: 0,
+        identity: 'test',
+        activity: { kind: 'id', activityId: '1' },
+        outcome: { kind: 'canceled', details: [MB] },
+      },
+    ];
+    for (const message of heavy) router.route(message);
+    router.route(wake(5));
+    clock.settle();
+    const posts = [spokenTo()];
+    for (let post = 0; post < 4; post += 1) {
+      answer();
+      posts.push(spokenTo());
+    }
+    expect(posts).toEqual([ids(5), ids(1), ids(2), ids(3), ids(4)]);
   });
 });
 

@@ -43,7 +43,13 @@ test('any texts; half a pair becomes the replacement character', () => {
       expect(written(texts)).toEqual(expected);
     }),
   );
-  const halves = ['\ud800'.repeat(30), `${'a'.repeat(40)}\udfff`, `\ud83d${'b'.repeat(300)}`];
+  const halves = [
+    '\ud800'.repeat(30),
+    `${'a'.repeat(40)}\udfff`,
+    `\ud83d${'b'.repeat(300)}`,
+    `${'c'.repeat(5_000)}\ud83d`,
+    `\udfff\ud800${'é'.repeat(70_000)}`,
+  ];
   expect(written(halves)).toEqual(halves.map((text) => text.replace(/[\ud800-\udfff]/g, '\ufffd')));
 });
 

@@ -7,10 +7,14 @@ import {
   SEARCH_ATTRIBUTES_BYTES_MAX,
   SEARCH_ATTRIBUTES_MAX,
 } from '../../../model/limits';
-import { type PayloadMap, type Payloads, payloadSize } from '../../../model/payload';
+import {
+  type PayloadMap,
+  payloadMapSize,
+  type Payloads,
+  payloadSize,
+  payloadsSize,
+} from '../../../model/payload';
 import type { RetryPolicy } from '../../../model/retry-policy';
-import { payloadsSize } from '../failures';
-import { mapSize } from '../payload-maps';
 import { retryPolicyProblem, withRetryDefaults } from '../retry';
 import type { CommandRefusal } from './handler';
 
@@ -57,7 +61,7 @@ export const tooLarge = (what: string): CommandRefusal => ({
 });
 
 export function memoRefusal(memo: PayloadMap | undefined): CommandRefusal | undefined {
-  if (memo === undefined || mapSize(memo) <= MEMO_BYTES_MAX) return undefined;
+  if (memo === undefined || payloadMapSize(memo) <= MEMO_BYTES_MAX) return undefined;
   return {
     cause: 'PAYLOADS_TOO_LARGE',
     message: `[TMPRL1103] the memo is larger than ${MEMO_BYTES_MAX} bytes.`,
@@ -81,7 +85,7 @@ function searchAttributesProblem(attributes: PayloadMap): string | undefined {
       return `search attribute ${name} value size ${size} exceeds size limit ${SEARCH_ATTRIBUTE_BYTES_MAX}.`;
     }
   }
-  const size = mapSize(attributes);
+  const size = payloadMapSize(attributes);
   return size > SEARCH_ATTRIBUTES_BYTES_MAX
     ? `total size of search attributes ${size} exceeds size limit ${SEARCH_ATTRIBUTES_BYTES_MAX}.`
     : undefined;

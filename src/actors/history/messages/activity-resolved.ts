@@ -2,11 +2,12 @@
 import type { ActivityOutcome, ActivityRef, ActivityResolvedMessage } from '../../../model/message';
 import type { Failure } from '../../../model/failure';
 import { LAST_FAILURE_BYTES_MAX, PAYLOAD_BYTES_MAX } from '../../../model/limits';
-import { payloadSize } from '../../../model/payload';
+import { failureSize } from '../../../model/failure';
+import { payloadSize, payloadsSize } from '../../../model/payload';
 import type { Refusal } from '../../../model/reply';
 import { cancelAttempt, completeActivity, failAttempt, noteActivity } from '../activities';
 import type { Draft, RunDraft } from '../draft';
-import { cutFailure, failureSize, payloadsSize, tooBig } from '../failures';
+import { cutFailure, tooBig } from '../failures';
 import { CANCEL_NOT_REQUESTED, NO_SUCH_ATTEMPT } from '../refusals';
 import type { PendingActivity, RunState } from '../run-state';
 import { findRun } from '../target';
