@@ -9,12 +9,6 @@ import type { KeyRange, Row, Table, WriteOp } from '../store';
 import { decodeIdentity, encodeIdentity } from './identity';
 import type { Identity } from './identity';
 
-/** Names a commit. The newest durable one is on record, so that a failed one can be shown to be absent. */
-export interface CommitStamp {
-  readonly epoch: number;
-  readonly sequence: number;
-}
-
 /** How one conditional block ended. */
 export type WriteOutcome =
   | { readonly kind: 'committed' }
@@ -29,8 +23,9 @@ export interface Environment {
   /** Takes the store over, durably. @returns the new epoch. */
   raiseEpoch(): number;
   /** Writes all, or nothing when another owner has raised the epoch. Settles when it is durable; may never settle. */
-  write(stamp: CommitStamp, ops: readonly WriteOp[]): Promise<WriteOutcome>;
-  lastCommit(): CommitStamp | undefined;
+  write(epoch: number, ops: readonly WriteOp[]): Promise<WriteOutcome>;
+  /** What is read from here on is what is there now: a failed commit does not renew the snapshot that reads share. */
+  renewSnapshot(): void;
   get(table: Table, key: Uint8Array): Uint8Array | undefined;
   read(table: Table, request: PageRequest): Iterable<Row>;
   count(table: Table, range: KeyRange): number;
@@ -49,12 +44,11 @@ type Tables = Readonly<Record<Table, Binary>>;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The owner's records: what the store is, who owns it, how far it got. Not a table of the port. */
+/** The owner's records: what the store is, who owns it. Not a table of the port. */
 const FENCE_NAME = 'fence';
 const FENCE_KEYS = {
   identity: encoder.encode('identity'),
   epoch: encoder.encode('epoch'),
-  commit: encoder.encode('commit'),
 } as const;
 /** The epoch is the version of its entry. LMDB holds empty values, but this one shows up in a dump. */
 const EPOCH_VALUE = encoder.encode('see version');
@@ -151,10 +145,10 @@ class LmdbEnvironment implements Environment {
    * but there the host thread waits for the disk: 3 to 9 µs an op instead of 0.6 to 1, its loop blocked for 40 ms
    * instead of 16 at 9,000 ops.
    */
-  async write(stamp: CommitStamp, ops: readonly WriteOp[]): Promise<WriteOutcome> {
+  async write(epoch: number, ops: readonly WriteOp[]): Promise<WriteOutcome> {
     try {
       // Only this promise decides: those inside resolve to `true` also when the block was skipped.
-      const isOurs = await this.fence.ifVersion(FENCE_KEYS.epoch, stamp.epoch, () => this.putAll(stamp, ops));
+      const isOurs = await this.fence.ifVersion(FENCE_KEYS.epoch, epoch, () => this.putAll(ops));
       return isOurs ? { kind: 'committed' } : { kind: 'fenced' };
     } catch (error) {
       return { kind: 'failed', errno: await errnoOf(error), error };
@@ -162,20 +156,16 @@ class LmdbEnvironment implements Environment {
   }
 
   /** Must not throw: what was put before would be written with the next commit. Ops are checked before they get here. */
-  private putAll(stamp: CommitStamp, ops: readonly WriteOp[]): void {
+  private putAll(ops: readonly WriteOp[]): void {
     const settle = ignoreRejections();
-    settle(this.fence.put(FENCE_KEYS.commit, encodeStamp(stamp), 0));
     for (const { table, key, value } of ops) {
       const database = this.tables[table];
       settle(value === null ? database.remove(key) : database.put(key, value));
     }
   }
 
-  lastCommit(): CommitStamp | undefined {
-    // A failed commit does not renew the snapshot that reads share.
+  renewSnapshot(): void {
     this.root.resetReadTxn();
-    const bytes = this.fence.getBinary(FENCE_KEYS.commit);
-    return bytes && decodeStamp(bytes);
   }
 
   get(table: Table, key: Uint8Array): Uint8Array | undefined {
@@ -236,17 +226,3 @@ async function errnoOf(error: unknown): Promise<number | undefined> {
 
 const numberOf = (error: unknown): number | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
-
-/** Two 64-bit floats: exact up to 2^53. */
-function encodeStamp({ epoch, sequence }: CommitStamp): Uint8Array {
-  const bytes = new Uint8Array(16);
-  const view = new DataView(bytes.buffer);
-  view.setFloat64(0, epoch);
-  view.setFloat64(8, sequence);
-  return bytes;
-}
-
-function decodeStamp(bytes: Uint8Array): CommitStamp {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { epoch: view.getFloat64(0), sequence: view.getFloat64(8) };
-}

@@ -7,7 +7,7 @@ import type { StoreError } from '../errors';
 import { pagedRange } from '../paged-range';
 import { assertWritable } from '../store';
 import type { KeyRange, RangeOptions, Row, Store, StoreMeta, Table, WriteOp } from '../store';
-import type { CommitStamp, Environment, WriteOutcome } from './environment';
+import type { Environment, WriteOutcome } from './environment';
 import type { FolderWatch } from './folder-watch';
 import type { SpaceGuard } from './space-guard';
 
@@ -61,7 +61,6 @@ export class LmdbStore implements Store {
   private readonly environment: Environment;
   private readonly watch: FolderWatch;
   private readonly condition: StoreCondition;
-  private sequence = 0;
   private inFlight: Promise<unknown> | undefined;
   private openings = 1;
   private closing: Promise<void> | undefined;
@@ -108,9 +107,7 @@ export class LmdbStore implements Store {
       return new CommitAbsentError(this.path);
     }
     if (this.failure) return new CommitUnknownError(this.path, 'the store failed before it began');
-    this.sequence += 1;
-    const stamp: CommitStamp = { epoch: this.meta.epoch, sequence: this.sequence };
-    const failure = await this.finish(stamp, this.environment.write(stamp, ops));
+    const failure = await this.finish(ops, this.environment.write(this.meta.epoch, ops));
     this.space.settled();
     return failure;
   }
@@ -126,7 +123,10 @@ export class LmdbStore implements Store {
   }
 
   /** Judges the outcome. Nothing escapes as a rejection, so that `close` can wait for it too. */
-  private async finish(stamp: CommitStamp, write: Promise<WriteOutcome>): Promise<StoreError | undefined> {
+  private async finish(
+    ops: readonly WriteOp[],
+    write: Promise<WriteOutcome>,
+  ): Promise<StoreError | undefined> {
     const outcome = await write;
     // Whoever put the store out of use meanwhile was told that this outcome is unknown.
     if (this.failure) return new CommitUnknownError(this.path, 'the store failed while it was in flight');
@@ -134,14 +134,18 @@ export class LmdbStore implements Store {
     const failure =
       outcome.kind === 'fenced'
         ? new StoreFencedError(this.path, 'a commit found a younger epoch')
-        : await this.judge(stamp, outcome.errno, outcome.error);
+        : await this.judge(ops, outcome.errno, outcome.error);
     if (failure.kind !== 'commitAbsent') this.poison(failure);
     return failure;
   }
 
-  private async judge(stamp: CommitStamp, errno: number | undefined, cause: unknown): Promise<StoreError> {
+  private async judge(
+    ops: readonly WriteOp[],
+    errno: number | undefined,
+    cause: unknown,
+  ): Promise<StoreError> {
     try {
-      if ((await this.isDiskFull(errno)) && !this.failure && this.isAbsent(stamp)) {
+      if ((await this.isDiskFull(errno)) && !this.failure && this.isAbsent(ops)) {
         this.space.reportFull();
         return new CommitAbsentError(this.path, { cause });
       }
@@ -156,9 +160,17 @@ export class LmdbStore implements Store {
     return FULL.includes(errno) || (PERHAPS_FULL.includes(errno) && (await this.space.refresh()) === 'low');
   }
 
-  private isAbsent({ epoch, sequence }: CommitStamp): boolean {
-    const last = this.environment.lastCommit();
-    return last === undefined || last.epoch !== epoch || last.sequence < sequence;
+  /** Something is not as the commit would have left it. If all is, nobody knows: it may have changed nothing. */
+  private isAbsent(ops: readonly WriteOp[]): boolean {
+    // What counts is the last that a commit does to a key.
+    const last = new Map(ops.map((op) => [`${op.table} ${op.key.join()}`, op]));
+    this.environment.renewSnapshot();
+    for (const { table, key, value } of last.values()) {
+      const found = this.environment.get(table, key);
+      const isDone = value === null ? found === undefined : found && Buffer.compare(value, found) === 0;
+      if (isDone !== true) return true;
+    }
+    return false;
   }
 
   get(table: Table, key: Uint8Array): Uint8Array | undefined {

@@ -6,20 +6,25 @@ import {
   StoreFencedError,
   StorePoisonedError,
 } from '../../../../src/storage/errors';
-import type { CommitStamp, Environment, WriteOutcome } from '../../../../src/storage/lmdb/environment';
+import type { Environment, WriteOutcome } from '../../../../src/storage/lmdb/environment';
 import { LmdbStore } from '../../../../src/storage/lmdb/lmdb-store';
 import { SPACE_DEFAULTS, SpaceGuard } from '../../../../src/storage/lmdb/space-guard';
+import type { WriteOp } from '../../../../src/storage/store';
 import { ManualClock } from '../manual-clock';
 
 const ERRNO = { EIO: 5, ENOSPC: 28, EDQUOT: 122, PANIC: -30_795 };
 const META = { uuid: 'uuid', formatVersion: 2, shardCount: 256, createdAt: 0, epoch: 3 };
-const OP = { table: 'H', key: new Uint8Array([1]), value: null } as const;
+const bytes = (...all: readonly number[]): Uint8Array => new Uint8Array(all);
+const put = (key: number, value: number): WriteOp => ({ table: 'H', key: bytes(key), value: bytes(value) });
+const remove = (key: number): WriteOp => ({ table: 'H', key: bytes(key), value: null });
 
 interface Given {
   readonly outcome: WriteOutcome | 'never';
   readonly freeBytes?: number;
-  /** What LMDB has on record as the newest commit, or that it cannot even be read. */
-  readonly lastCommit?: CommitStamp | 'unreadable';
+  /** Of the commit; one put by default. */
+  readonly ops?: readonly WriteOp[];
+  /** What is in the store after it, by key, or that it cannot even be read. */
+  readonly found?: Readonly<Record<number, number>> | 'unreadable';
 }
 
 const failed = (errno: number): WriteOutcome => ({
@@ -28,8 +33,9 @@ const failed = (errno: number): WriteOutcome => ({
   error: new Error(`errno ${errno}`),
 });
 
-async function storeWith({ outcome, freeBytes = 10 ** 12, lastCommit }: Given): Promise<LmdbStore> {
+async function storeWith({ outcome, freeBytes = 10 ** 12, found = {} }: Given): Promise<LmdbStore> {
   let isFirst = true;
+  let isRenewed = false;
   const environment = {
     identity: META,
     write: () => {
@@ -37,9 +43,14 @@ async function storeWith({ outcome, freeBytes = 10 ** 12, lastCommit }: Given): 
       isFirst = false;
       return outcome === 'never' ? new Promise(() => undefined) : Promise.resolve(outcome);
     },
-    lastCommit: () => {
-      if (lastCommit === 'unreadable') throw new Error('MDB_PANIC');
-      return lastCommit;
+    renewSnapshot: () => {
+      isRenewed = true;
+    },
+    get: (_table: string, [key]: Uint8Array) => {
+      if (found === 'unreadable') throw new Error('MDB_PANIC');
+      if (!isRenewed) throw new Error('an old snapshot was read');
+      const value = found[key as number];
+      return value === undefined ? undefined : bytes(value);
     },
     close: () => Promise.reject(new Error('a failed store is not closed')),
   } as unknown as Environment;
@@ -56,36 +67,34 @@ const FULL = { freeBytes: 0 };
 
 describe('a commit is absent, and the store goes on, when', () => {
   const cases: readonly (readonly [string, Given])[] = [
-    ['the disk is full, and nothing was ever committed', { outcome: failed(ERRNO.ENOSPC) }],
+    ['the disk is full, and a row is not there', { outcome: failed(ERRNO.ENOSPC) }],
+    ['the disk is full, and a row is as it was before', { outcome: failed(ERRNO.ENOSPC), found: { 1: 6 } }],
     [
-      'the disk is full, and the newest commit is one before',
-      { outcome: failed(ERRNO.ENOSPC), lastCommit: { epoch: 3, sequence: 0 } },
-    ],
-    [
-      'the disk is full, and the newest commit is of an epoch before',
-      { outcome: failed(ERRNO.ENOSPC), lastCommit: { epoch: 2, sequence: 9 } },
+      'the disk is full, and a row is still there',
+      { outcome: failed(ERRNO.ENOSPC), ops: [put(1, 7), remove(2)], found: { 1: 7, 2: 1 } },
     ],
     ['the quota is used up', { outcome: failed(ERRNO.EDQUOT) }],
     ['a write was cut short on a disk without space', { outcome: failed(ERRNO.EIO), ...FULL }],
   ];
   test.each(cases)('%s', async (_, given) => {
     const store = await storeWith(given);
-    await expect(store.commit([OP])).rejects.toThrow(CommitAbsentError);
+    await expect(store.commit(given.ops ?? [put(1, 7)])).rejects.toThrow(CommitAbsentError);
     expect([store.failure, store.space.state]).toStrictEqual([undefined, 'low']);
-    await store.commit([OP]);
+    await store.commit([put(1, 7)]);
   });
 });
 
 describe('nobody knows what became of a commit, and the store is out of use, when', () => {
   const cases: readonly (readonly [string, Given])[] = [
     [
-      'the disk is full, but the commit is on record',
-      { outcome: failed(ERRNO.ENOSPC), lastCommit: { epoch: 3, sequence: 1 } },
+      'the disk is full, but all is as the commit would leave it',
+      { outcome: failed(ERRNO.ENOSPC), ops: [put(1, 7), remove(2)], found: { 1: 7 } },
     ],
     [
-      'the disk is full, and LMDB cannot be read',
-      { outcome: failed(ERRNO.ENOSPC), lastCommit: 'unreadable' },
+      'the disk is full, and the row that is missing is one that the commit removes again',
+      { outcome: failed(ERRNO.ENOSPC), ops: [put(1, 7), put(2, 7), remove(2)], found: { 1: 7 } },
     ],
+    ['the disk is full, and LMDB cannot be read', { outcome: failed(ERRNO.ENOSPC), found: 'unreadable' }],
     ['the disk fails with space left', { outcome: failed(ERRNO.EIO) }],
     ['LMDB gives up', { outcome: failed(ERRNO.PANIC), ...FULL }],
     [
@@ -95,9 +104,9 @@ describe('nobody knows what became of a commit, and the store is out of use, whe
   ];
   test.each(cases)('%s', async (_, given) => {
     const store = await storeWith(given);
-    await expect(store.commit([OP])).rejects.toThrow(CommitUnknownError);
+    await expect(store.commit(given.ops ?? [put(1, 7)])).rejects.toThrow(CommitUnknownError);
     expect(store.failure).toBeInstanceOf(CommitUnknownError);
-    await expect(store.commit([OP])).rejects.toThrow(StorePoisonedError);
+    await expect(store.commit(given.ops ?? [put(1, 7)])).rejects.toThrow(StorePoisonedError);
     // LMDB is not touched any more: its close may wait for ever.
     await store.close();
   });
@@ -105,13 +114,13 @@ describe('nobody knows what became of a commit, and the store is out of use, whe
 
 test('a commit that found a younger epoch ends the store', async () => {
   const store = await storeWith({ outcome: { kind: 'fenced' } });
-  await expect(store.commit([OP])).rejects.toThrow(StoreFencedError);
+  await expect(store.commit([put(1, 7)])).rejects.toThrow(StoreFencedError);
   expect(store.failure).toBeInstanceOf(StoreFencedError);
 });
 
 test('a store that fails while a commit is in flight closes without it', async () => {
   const store = await storeWith({ outcome: 'never' });
-  void store.commit([OP]).catch(() => undefined);
+  void store.commit([put(1, 7)]).catch(() => undefined);
   const closing = store.close();
   store.poison(new CommitUnknownError('/a/folder', 'no answer'));
   await closing;
