@@ -75,7 +75,7 @@ export class Clients {
         kind: 'signal',
         to: this.#to(index),
         signalName: 'poke',
-        input: this.random.below(8) === 0 ? [JSON.stringify(value), HEAVY] : [JSON.stringify(value)],
+        input: this.random.below(20) === 0 ? [JSON.stringify(value), HEAVY] : [JSON.stringify(value)],
         header: {},
         requestId: `signal-${value}`,
         identity: 'client',
