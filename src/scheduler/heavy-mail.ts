@@ -57,7 +57,6 @@ export class HeavyMail {
   /** Takes out what is for the chosen workflows, in order. */
   remove(isChosen: (to: Address) => boolean): readonly Message[] {
     const removed = this.#queue.filter(({ to }) => isChosen(to));
-    if (removed.length === 0) return removed;
     this.#queue = this.#queue.filter(({ to }) => !isChosen(to));
     for (const message of removed) {
       this.#bytes -= messageWeight(message);

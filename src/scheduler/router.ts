@@ -417,7 +417,7 @@ export class Router {
     const others = strike ? again.filter((one) => !isCulprit(one)) : again;
     for (const message of [...first, ...others]) {
       if (this.#isLeftOut(message.to)) this.#turnAway(message);
-      else this.#enqueue(slot, slot.keep(message), message);
+      else this.#deliver(slot, message);
     }
     for (const message of slot.heavy.remove((to) => this.#isLeftOut(to))) this.#turnAway(message);
     this.#flushSoon();

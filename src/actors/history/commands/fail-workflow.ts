@@ -1,7 +1,7 @@
 // The run fails; under a retry policy the chain may go on with the next attempt.
+import { failureSize } from '../../../model/failure';
 import { PAYLOAD_BYTES_MAX } from '../../../model/limits';
 import { closeRun } from '../close';
-import { failureSize } from '../../../model/failure';
 import { askRunRetry, continueAfter, retryAttributes } from '../retry-run';
 import { tooLarge } from './checks';
 import { UNHANDLED_COMMAND } from './close-check';

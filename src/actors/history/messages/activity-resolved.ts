@@ -1,8 +1,8 @@
 // How an attempt of an activity has ended, from its worker or, by id, from anyone. Anything stale is refused and changes nothing.
 import type { ActivityOutcome, ActivityRef, ActivityResolvedMessage } from '../../../model/message';
+import { failureSize } from '../../../model/failure';
 import type { Failure } from '../../../model/failure';
 import { LAST_FAILURE_BYTES_MAX, PAYLOAD_BYTES_MAX } from '../../../model/limits';
-import { failureSize } from '../../../model/failure';
 import { payloadSize, payloadsSize } from '../../../model/payload';
 import type { Refusal } from '../../../model/reply';
 import { cancelAttempt, completeActivity, failAttempt, noteActivity } from '../activities';
