@@ -42,6 +42,9 @@ interface Workflow {
 const LIFE_MAX_MS = 250;
 /** New workflows are begun only while fewer than this are open. */
 const OPEN_MAX = 30;
+/** One signal in so many carries this beside its number: it waits on the host while small ones go on. */
+const HEAVY_EVERY = 20;
+const HEAVY = 'x'.repeat(70_000);
 
 export async function killCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const folder = mkdtempSync(join(tmpdir(), 'troupe-kill-9-'));
@@ -161,7 +164,14 @@ class Campaign {
   }
 
   #askAdd(victim: Victim, { workflowId, requestId, value }: Entry): Promise<unknown> {
-    return victim.ask({ kind: 'signal', workflowId, name: 'add', args: [value], requestId });
+    const isHeavy = value !== undefined && value % HEAVY_EVERY === 0;
+    return victim.ask({
+      kind: 'signal',
+      workflowId,
+      name: 'add',
+      args: isHeavy ? [value, HEAVY] : [value],
+      requestId,
+    });
   }
 
   async #finish(victim: Victim, workflow: Workflow): Promise<void> {
